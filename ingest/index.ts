@@ -1,0 +1,1 @@
+export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
