@@ -1,1 +1,17 @@
 export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
+export {
+  deliver,
+  type DeliverDeps,
+  type DeliveredFile,
+  type DeliverResult,
+  givenTranscriptName,
+  maxRecordingBytes,
+  quarantine,
+  recordingName,
+} from './deliver.ts';
+export { fileNamePattern, type FileNamePattern, PatternError } from './file-name-pattern.ts';
+export { type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
+export { mergeMetadata, metadataField, readMetadata } from './metadata-fields.ts';
+export * from './ports.ts';
+export { type ListedFile, SettledFiles } from './settled-files.ts';
+export { isCompanion, readSidecar, sidecarNames, transcriptNames } from './sidecar.ts';

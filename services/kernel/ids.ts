@@ -36,3 +36,10 @@ export function jobIdOf(stage: string, callId: string, recipeHash: string): stri
 export function resultIdOf(callId: string, recipeHash: string): string {
   return `${callId}-${recipeHash.slice(0, 32)}`;
 }
+
+/** A keyed id over any parts (delivery ids and the like), 32 hex digits, with the same reason as `callIdOf`. */
+export function keyedIdOf(installationKey: Uint8Array, purpose: string, parts: readonly string[]): string {
+  const mac = createHmac('sha256', installationKey);
+  for (const part of [purpose, ...parts]) mac.update(`${Buffer.byteLength(part)}:${part}`);
+  return mac.digest('hex').slice(0, 32);
+}

@@ -1,0 +1,138 @@
+import type { BilingualText, Refusal, Tx } from '../services/kernel/index.ts';
+import type { CallMetadata } from './call-metadata.ts';
+
+/** Whether a file that a source offers was looked at before, by name, size and time alone (nothing is read). */
+export interface SeenFile {
+  readonly source: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: number;
+}
+
+export const deliveryStates = ['accepted', 'duplicate', 'conflict', 'refused', 'erased'] as const;
+/**
+ * What became of a file: it is a call's recording; the same recording again; another recording under a taken external id
+ * (kept aside); refused (kept aside); a recording of a call that was erased.
+ */
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** One line of the delivery ledger. Names are content: behind `authorise`, never logged. */
+export interface Delivery {
+  /** Keyed hash over source, name and content, so that the same file again is the same line. */
+  readonly deliveryId: string;
+  readonly source: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: number | undefined;
+  readonly audioSha256: string;
+  readonly state: DeliveryState;
+  readonly callId: string | undefined;
+  readonly refusal: Refusal | undefined;
+  /** Where a file that was refused or conflicts is kept in the raw store (owner `quarantine`). */
+  readonly keptAs: string | undefined;
+}
+
+export interface DeliveryLine extends Delivery {
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly times: number;
+  /** What became of the call afterwards, for accepted files. */
+  readonly callState: CallState | undefined;
+  readonly callRefusal: Refusal | undefined;
+}
+
+export const callStates = ['received', 'transcribed', 'scored', 'failed', 'erased'] as const;
+export type CallState = (typeof callStates)[number];
+
+export interface Call {
+  readonly callId: string;
+  readonly source: string;
+  /** Name of the smallest (source, name) among equal deliveries. */
+  readonly name: string;
+  readonly audioSha256: string;
+  readonly sizeBytes: number;
+  readonly metadata: CallMetadata;
+  /** Object in the raw store under the call's own key; the recording, or a transcript that came instead of one. */
+  readonly recording: string;
+  readonly recordingKind: RecordingKind;
+  readonly revision: number;
+  readonly state: CallState;
+  readonly refusal: Refusal | undefined;
+  readonly receivedAt: number;
+}
+
+export type RecordingKind = 'audio' | 'transcript' | 'audio-and-transcript';
+
+export interface NewCall {
+  readonly callId: string;
+  readonly source: string;
+  readonly name: string;
+  readonly audioSha256: string;
+  readonly sizeBytes: number;
+  readonly metadata: CallMetadata;
+  readonly recording: string;
+  readonly recordingKind: RecordingKind;
+}
+
+/** What the store finds when a delivery is about to be written; everything it decides on is locked until the transaction ends. */
+export interface Known {
+  /** The call of this id, if there is one. */
+  readonly byId: Call | undefined;
+  /** All calls with the same recording, by call id. */
+  readonly byAudio: readonly Call[];
+  readonly erased: boolean;
+}
+
+export interface CallStore {
+  /** True when this very file (source, name, size, time) has a line on the ledger. */
+  seen(files: readonly SeenFile[]): Promise<readonly boolean[]>;
+  lockKnown(tx: Tx, callId: string, audioSha256: string): Promise<Known>;
+  insertCall(tx: Tx, call: NewCall, at: number): Promise<void>;
+  /** Merges metadata (the newer value wins, absent fields stay), takes the smaller (source, name), raises the revision. */
+  updateCall(tx: Tx, callId: string, change: { metadata?: CallMetadata; source?: string; name?: string }): Promise<number>;
+  /**
+   * Inserts, or counts one more sighting of the same line; true when it is new. Equal deliveries of a call: the one whose
+   * (source, name) is the call's own is `accepted`, the others are shown as `duplicate`, whatever came first.
+   */
+  writeDelivery(tx: Tx, delivery: Delivery, at: number): Promise<boolean>;
+  /** `failed` with its reason, or the next state; never back from `erased`. */
+  setCallState(tx: Tx, callId: string, state: CallState, refusal?: Refusal): Promise<void>;
+  get(callId: string): Promise<Call | undefined>;
+  getInside(tx: Tx, callId: string): Promise<Call | undefined>;
+  /** Newest first; `after` is the cursor of the page before. */
+  list(page: { limit: number; after?: string | undefined }): Promise<{ calls: Call[]; next: string | undefined }>;
+  ledger(page: {
+    limit: number;
+    after?: string | undefined;
+    state?: DeliveryState | 'failed' | undefined;
+  }): Promise<{ lines: DeliveryLine[]; next: string | undefined }>;
+  /** How many files and calls stand in each state. */
+  counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }>;
+  /** Marks the call erased: tombstone for id and recording, metadata and names emptied. */
+  erase(tx: Tx, callId: string): Promise<void>;
+}
+
+/** What `deliver` needs of the outside, beside the store. */
+export interface Acceptance {
+  /** One transaction: `write` inside it, then the events it returns go to the outbox. */
+  accept<T>(
+    write: (
+      tx: Tx,
+    ) => Promise<{ value: T; events: readonly { type: 'calls.received'; callId: string; data: Record<string, unknown> }[] }>,
+  ): Promise<T>;
+}
+
+/** An encrypted place for what is still arriving. */
+export interface Scratch {
+  /** Spools the bytes; gives size, SHA-256 and a way to read them again. `close` forgets them. */
+  spool(bytes: AsyncIterable<Uint8Array>, limits: { maxBytes: number }): Promise<SpooledFile>;
+}
+
+export interface SpooledFile {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  read(start?: number, end?: number): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export type { BilingualText };
