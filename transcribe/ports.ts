@@ -13,7 +13,7 @@ export interface DecodeLimits {
   readonly maxDurationMs: number;
   /** Default 2 GiB. */
   readonly maxBytes: number;
-  /** Wall time for one decode; a decoder that hangs is killed. */
+  /** Longest wait for the decoder to give its next block: one that hangs is killed. Time in which nobody asks does not count. */
   readonly timeoutMs: number;
 }
 
@@ -45,7 +45,10 @@ export interface SpeechRegion {
   readonly end: number;
 }
 
-/** One channel's voice activity, fed in order. */
+/**
+ * One channel's voice activity, fed in order. Regions come in order too, each within a second of sound after its end, and
+ * speech that does not stop comes in touching regions of at most 30 s: whoever listens need not hold more sound than that.
+ */
 export interface VoiceActivityStream {
   /** Regions that are certain by now. Any number of samples may be pushed at a time. */
   push(samples: Int16Array): Promise<readonly SpeechRegion[]>;
