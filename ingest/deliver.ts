@@ -56,15 +56,27 @@ export const givenTranscriptName = (sha256: string): string => `given-transcript
 export async function deliver(deps: DeliverDeps, file: DeliveredFile): Promise<DeliverResult> {
   const spooled = await deps.scratch.spool(file.bytes, { maxBytes: maxRecordingBytes });
   try {
-    const refusal = file.isTranscript ? await transcriptRefusal(deps, spooled) : await deps.inspect(spooled);
-    const given = file.transcript === undefined ? undefined : deps.inspectTranscript(new TextDecoder().decode(file.transcript));
-    return await settle(deps, file, spooled, refusal ?? given);
+    return await deliverSpooled(deps, file, spooled);
   } finally {
     await spooled.close();
   }
 }
 
-async function transcriptRefusal(deps: DeliverDeps, spooled: SpooledFile): Promise<Refusal | undefined> {
+/** `deliver` for bytes that were spooled already; the caller closes them. */
+export async function deliverSpooled(
+  deps: Omit<DeliverDeps, 'scratch'>,
+  file: Omit<DeliveredFile, 'bytes'>,
+  spooled: SpooledFile,
+): Promise<DeliverResult> {
+  const refusal = file.isTranscript ? await transcriptRefusal(deps, spooled) : await deps.inspect(spooled);
+  const given = file.transcript === undefined ? undefined : deps.inspectTranscript(new TextDecoder().decode(file.transcript));
+  return settle(deps, file, spooled, refusal ?? given);
+}
+
+type SpooledDeps = Omit<DeliverDeps, 'scratch'>;
+type SpooledDelivery = Omit<DeliveredFile, 'bytes'>;
+
+async function transcriptRefusal(deps: SpooledDeps, spooled: SpooledFile): Promise<Refusal | undefined> {
   if (spooled.sizeBytes > maxTranscriptBytes) return tooLargeTranscript;
   return deps.inspectTranscript(new TextDecoder().decode(await readAll(spooled.read())));
 }
@@ -82,7 +94,7 @@ type Decision =
   | { kind: 'same'; callId: string; duplicate: boolean; metadata: CallMetadata | undefined; renames: boolean }
   | { kind: 'conflict'; callId: string };
 
-function decide(file: DeliveredFile, sha256: string, callId: string, known: Known): Decision {
+function decide(file: SpooledDelivery, sha256: string, callId: string, known: Known): Decision {
   if (known.erased) return { kind: 'erased' };
   if (known.byId !== undefined && known.byId.audioSha256 !== sha256) return { kind: 'conflict', callId };
   const { externalId, segment } = file.metadata;
@@ -105,8 +117,8 @@ const sorted = (metadata: CallMetadata): [string, unknown][] =>
   Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 async function settle(
-  deps: DeliverDeps,
-  file: DeliveredFile,
+  deps: SpooledDeps,
+  file: SpooledDelivery,
   spooled: SpooledFile,
   refusal: Refusal | undefined,
 ): Promise<DeliverResult> {
@@ -151,8 +163,8 @@ const needsOtherContent = (expected: Decision, actual: Decision): boolean =>
   place(actual) !== 'nothing' && place(actual) !== place(expected);
 
 async function storeContent(
-  deps: DeliverDeps,
-  file: DeliveredFile,
+  deps: SpooledDeps,
+  file: SpooledDelivery,
   spooled: SpooledFile,
   deliveryId: string,
   decision: Decision,
@@ -163,16 +175,21 @@ async function storeContent(
   if (file.transcript !== undefined) await deps.raw.put(decision.callId, givenTranscriptName(spooled.sha256), file.transcript);
 }
 
-const nameOf = (file: DeliveredFile, spooled: SpooledFile): string =>
+const nameOf = (file: SpooledDelivery, spooled: SpooledFile): string =>
   file.isTranscript ? givenTranscriptName(spooled.sha256) : recordingName(spooled.sha256);
 
 type Written = { result: DeliverResult } | { again: Decision };
 type ReceivedEvent = { type: 'calls.received'; callId: string; data: Record<string, unknown> };
 
 async function write(
-  deps: DeliverDeps,
+  deps: SpooledDeps,
   tx: Tx,
-  { file, spooled, deliveryId, decision }: { file: DeliveredFile; spooled: SpooledFile; deliveryId: string; decision: Decision },
+  {
+    file,
+    spooled,
+    deliveryId,
+    decision,
+  }: { file: SpooledDelivery; spooled: SpooledFile; deliveryId: string; decision: Decision },
 ): Promise<{ value: Written; events: ReceivedEvent[] }> {
   const at = deps.clock.now();
   const isNew = await deps.calls.writeDelivery(tx, lineOf(file, spooled, deliveryId, decision), at);
@@ -217,7 +234,7 @@ const received = (callId: string, revision: number, audioSha256: string): Receiv
   data: { revision, audioSha256 },
 });
 
-const kindOf = (file: DeliveredFile): RecordingKind =>
+const kindOf = (file: SpooledDelivery): RecordingKind =>
   file.isTranscript ? 'transcript' : file.transcript === undefined ? 'audio' : 'audio-and-transcript';
 
 function stateOf(decision: Decision): Delivery['state'] {
@@ -226,7 +243,7 @@ function stateOf(decision: Decision): Delivery['state'] {
   return decision.kind;
 }
 
-function lineOf(file: DeliveredFile, spooled: SpooledFile, deliveryId: string, decision: Decision): Delivery {
+function lineOf(file: SpooledDelivery, spooled: SpooledFile, deliveryId: string, decision: Decision): Delivery {
   return {
     deliveryId,
     source: file.source,

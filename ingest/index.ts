@@ -1,6 +1,7 @@
 export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
 export {
   deliver,
+  deliverSpooled,
   type DeliverDeps,
   type DeliveredFile,
   type DeliverResult,
@@ -11,6 +12,16 @@ export {
 } from './deliver.ts';
 export { fileNamePattern, type FileNamePattern, PatternError } from './file-name-pattern.ts';
 export { type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
+export {
+  commandSource,
+  fileTag,
+  type FolderFiles,
+  type FolderSourceDeps,
+  type FolderSourceSettings,
+  type FoundRecording,
+  recordingsIn,
+  takeRecordings,
+} from './folder-source.ts';
 export { mergeMetadata, metadataField, readMetadata } from './metadata-fields.ts';
 export * from './ports.ts';
 export { type ListedFile, SettledFiles } from './settled-files.ts';

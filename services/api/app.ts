@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import multipart from '@fastify/multipart';
+import { type DynamicModule, type INestApplication, Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { maxRecordingBytes } from '../../ingest/index.ts';
+import { CallsController } from './calls.controller.ts';
+import { AccessGuard } from './guard.ts';
+import { OperationsController } from './operations.controller.ts';
+import { PageController } from './page.controller.ts';
+import type { ApiDeps } from './ports.ts';
+import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.ts';
+import { RecordingsController } from './recordings.controller.ts';
+import { API_DEPS } from './tokens.ts';
+
+@Module({})
+class ApiModule {
+  static of(deps: ApiDeps, unexpected: UnexpectedLog): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [CallsController, RecordingsController, OperationsController, PageController],
+      providers: [
+        { provide: API_DEPS, useValue: deps },
+        { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(unexpected) },
+        { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: validationProblem }) },
+      ],
+    };
+  }
+}
+
+/** The OpenAPI 3.1 document, made from the schemas that validate. */
+export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
+  return SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('Plumbline')
+      .setDescription('Recorded calls in, scorecards with evidence out. Errors are RFC 9457 problem details.')
+      .setVersion(version)
+      .build(),
+  );
+}
+
+/** The HTTP face, wired but not listening. `unexpected` gets what nobody foresaw. */
+export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: 1024 ** 2, trustProxy: false, routerOptions: { maxParamLength: 300 } });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, unexpected), adapter, {
+    logger: ['error', 'warn'],
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await fastify.register(multipart, {
+    limits: { fileSize: maxRecordingBytes, files: 2, fields: 40, fieldSize: 64 * 1024, headerPairs: 100, parts: 50 },
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    void reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
+      );
+  });
+  const document = openApiDocument(app, deps.version);
+  deps.document = document;
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,134 @@
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { readMetadata, type SpooledFile } from '../../ingest/index.ts';
+import { Needs } from './guard.ts';
+import type { ApiDeps } from './ports.ts';
+import { ApiProblem, problemSchema } from './problem.ts';
+import { deliverySchema } from './schemas.ts';
+import { API_DEPS } from './tokens.ts';
+
+const maxTranscriptBytes = 32 * 1024 ** 2;
+
+/** What an upload consists of, once all of it has arrived. */
+interface Upload {
+  spooled: SpooledFile | undefined;
+  name: string;
+  transcript: Uint8Array | undefined;
+  readonly fields: [string, unknown][];
+}
+
+@ApiTags('recordings')
+@Controller('api/v1/recordings')
+export class RecordingsController {
+  readonly #deps: ApiDeps;
+  constructor(@Inject(API_DEPS) deps: ApiDeps) {
+    this.#deps = deps;
+  }
+
+  @Post()
+  @HttpCode(202)
+  @Needs('deliver', 'recording')
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: {
+        file: { type: 'string', format: 'binary', description: 'The recording.' },
+        transcript: { type: 'string', format: 'binary', description: 'A transcript to read instead of recognising.' },
+        metadata: {
+          type: 'string',
+          description: 'JSON object of what is known of the call. Single fields (externalId, agentId, ...) are taken too.',
+        },
+      },
+    },
+  })
+  @ApiAcceptedResponse({ standardSchema: deliverySchema, description: 'On the ledger. `state` says what the file is.' })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
+  @ApiServiceUnavailableResponse({
+    standardSchema: problemSchema,
+    description: 'Below the free-disk limit; Retry-After says when to try again.',
+  })
+  async upload(@Req() request: FastifyRequest): Promise<z.input<typeof deliverySchema>> {
+    const health = await this.#deps.health();
+    if (!health.accepting)
+      throw new ApiProblem(503, 'not-accepting', health.reasons[0] ?? 'Recordings are not taken now.', {
+        headers: { 'retry-after': '60' },
+      });
+    if (!request.isMultipart())
+      throw new ApiProblem(415, 'wrong-type', 'Send the recording as multipart/form-data, in a part named file.');
+    const upload: Upload = { spooled: undefined, name: 'recording', transcript: undefined, fields: [] };
+    try {
+      for await (const part of request.parts()) {
+        if (part.type === 'file') await this.#take(part, upload);
+        else if (part.fieldname === 'metadata') upload.fields.push(...metadataEntries(part.value));
+        else upload.fields.push([part.fieldname, part.value]);
+      }
+      return await this.#deliver(upload);
+    } finally {
+      await upload.spooled?.close();
+    }
+  }
+
+  async #take(part: MultipartFile, upload: Upload): Promise<void> {
+    if (part.fieldname === 'transcript') {
+      upload.transcript = await small(part.file, maxTranscriptBytes);
+      return;
+    }
+    if (part.fieldname !== 'file' || upload.spooled !== undefined)
+      throw new ApiProblem(422, 'not-valid', 'An upload has one part named file, and may have one named transcript.');
+    upload.name = part.filename === '' ? 'recording' : part.filename;
+    upload.spooled = await this.#deps.spool(part.file);
+  }
+
+  async #deliver(upload: Upload): Promise<z.input<typeof deliverySchema>> {
+    if (upload.spooled === undefined) throw new ApiProblem(422, 'not-valid', 'There is no part named file in this upload.');
+    const { metadata, problems } = readMetadata(upload.fields, this.#deps.settings.zoneOffset);
+    if (problems.length > 0)
+      throw new ApiProblem(422, 'not-valid', 'The metadata is not valid.', {
+        errors: problems.map(({ field, message }) => ({ path: field, message })),
+      });
+    const result = await this.#deps.deliverSpooled(
+      { source: 'upload', name: upload.name, metadata, transcript: upload.transcript },
+      upload.spooled,
+    );
+    if (result.refusal !== undefined)
+      throw new ApiProblem(422, result.refusal.code, 'The file was refused; it is on the ledger and kept aside.', {
+        text: result.refusal.text,
+      });
+    return { ...result, callId: result.callId ?? null, refusal: null };
+  }
+}
+
+function metadataEntries(value: unknown): [string, unknown][] {
+  try {
+    const parsed: unknown = JSON.parse(String(value));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return Object.entries(parsed);
+  } catch {
+    // said below, in the same words as for any other value that is no object
+  }
+  throw new ApiProblem(422, 'not-valid', 'The metadata is not valid.', {
+    errors: [{ path: 'metadata', message: 'a JSON object is expected' }],
+  });
+}
+
+async function small(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of bytes) {
+    size += part.length;
+    if (size > limit) throw new ApiProblem(413, 'too-large', 'The transcript is larger than 32 MB.');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { callStates, deliveryStates } from '../../ingest/index.ts';
+
+const bilingual = z.object({ zh: z.string(), en: z.string() });
+export const refusalSchema = z.object({ code: z.string(), text: bilingual }).meta({ id: 'Refusal' });
+
+export const pageQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(200).optional(),
+});
+
+export const callIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'a call id is 32 hex digits');
+
+const scoreSchema = z
+  .object({
+    scorecardId: z.string(),
+    rubricId: z.string(),
+    headline: z.boolean(),
+    percent: z.number().nullable(),
+    provisional: z.boolean(),
+    critical: z.object({ customer: z.int(), business: z.int(), compliance: z.int() }),
+  })
+  .meta({ id: 'ScoreLine' });
+
+export const callSchema = z
+  .object({
+    callId: callIdSchema,
+    source: z.string(),
+    name: z.string(),
+    state: z.enum(callStates),
+    refusal: refusalSchema.nullable(),
+    receivedAt: z.int(),
+    revision: z.int(),
+    metadata: z.record(z.string(), z.unknown()),
+    language: z.string().nullable(),
+    durationMs: z.int().nullable(),
+    scores: z.array(scoreSchema),
+  })
+  .meta({ id: 'Call' });
+
+export const callPageSchema = z.object({ calls: z.array(callSchema), next: z.string().nullable() }).meta({ id: 'CallPage' });
+
+export const ledgerQuerySchema = pageQuerySchema.extend({ state: z.enum([...deliveryStates, 'failed']).optional() });
+
+export const ledgerLineSchema = z
+  .object({
+    deliveryId: z.string(),
+    source: z.string(),
+    name: z.string(),
+    sizeBytes: z.int(),
+    state: z.enum(deliveryStates),
+    callId: callIdSchema.nullable(),
+    refusal: refusalSchema.nullable(),
+    callState: z.enum(callStates).nullable(),
+    firstSeenAt: z.int(),
+    lastSeenAt: z.int(),
+    times: z.int(),
+  })
+  .meta({ id: 'LedgerLine' });
+
+export const ledgerPageSchema = z
+  .object({ lines: z.array(ledgerLineSchema), next: z.string().nullable() })
+  .meta({ id: 'LedgerPage' });
+
+export const deliverySchema = z
+  .object({
+    deliveryId: z.string(),
+    state: z.enum(deliveryStates),
+    callId: callIdSchema.nullable(),
+    refusal: refusalSchema.nullable(),
+    isNew: z.boolean(),
+  })
+  .meta({ id: 'Delivery' });
+
+export const scorecardListSchema = z
+  .object({
+    scorecards: z.array(
+      z.object({ scorecardId: z.string(), rubricId: z.string(), headline: z.boolean(), card: z.record(z.string(), z.unknown()) }),
+    ),
+  })
+  .meta({ id: 'ScorecardList' });
+
+export const rubricListSchema = z
+  .object({ rubrics: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string(), title: bilingual })) })
+  .meta({ id: 'RubricList' });
+
+export const deadLetterSchema = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    stage: z.string(),
+    callId: z.string().nullable(),
+    diedAt: z.int(),
+    code: z.string(),
+    message: z.string(),
+    attempts: z.int(),
+  })
+  .meta({ id: 'DeadLetter' });
+
+export const deadPageSchema = z
+  .object({ letters: z.array(deadLetterSchema), next: z.string().nullable() })
+  .meta({ id: 'DeadLetterPage' });
+
+export const healthSchema = z
+  .object({
+    ready: z.boolean(),
+    accepting: z.boolean(),
+    reasons: z.array(z.string()),
+    dead: z.int(),
+    stages: z.array(
+      z.object({
+        stage: z.string(),
+        ready: z.int(),
+        working: z.int(),
+        waiting: z.int(),
+        oldestReadyMs: z.int().nullable(),
+        circuit: z.object({ dependency: z.string(), since: z.int() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Health' });
