@@ -1,4 +1,5 @@
 export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
+export { type ContainerEnd, type ContainerWatch, watchContainer } from './container-watch.ts';
 export {
   deliver,
   deliverSpooled,
@@ -26,3 +27,5 @@ export { mergeMetadata, metadataField, readMetadata } from './metadata-fields.ts
 export * from './ports.ts';
 export { type ListedFile, SettledFiles } from './settled-files.ts';
 export { isCompanion, readSidecar, sidecarNames, transcriptNames } from './sidecar.ts';
+export { type Container, containers, sniffBytes, type Sniffed, sniffRecording } from './recording-format.ts';
+export { recordingRefusalCodes, type RecordingRefusalCode, refuseRecording } from './recording-refusals.ts';

@@ -1,0 +1,4 @@
+export { type DecoderOptions, ffmpegDecoder } from './decoder.ts';
+export { ffmpegEncoder } from './encoder.ts';
+export type { Diagnostics, FfmpegEngine } from './engine.ts';
+export { nativeEngine, type NativeOptions } from './native-engine.ts';
