@@ -1,0 +1,177 @@
+import {
+  type Call,
+  type CallMetadata,
+  type CallState,
+  callStates,
+  type CallStore,
+  type Delivery,
+  type DeliveryLine,
+  type DeliveryState,
+  deliveryStates,
+  type Known,
+  type NewCall,
+  type SeenFile,
+} from '../../../ingest/index.ts';
+import type { Refusal, Tx } from '../../kernel/index.ts';
+
+interface Line extends Delivery {
+  firstSeenAt: number;
+  lastSeenAt: number;
+  times: number;
+}
+
+/** Calls and ledger in memory: for the command on one file, and for tests. Passes the same contract suite as the database. */
+export class MemoryCallStore implements CallStore {
+  readonly #calls = new Map<string, Call>();
+  readonly #lines = new Map<string, Line>();
+  readonly #tombstones = new Set<string>();
+
+  async seen(files: readonly SeenFile[]): Promise<readonly boolean[]> {
+    return files.map((file) =>
+      [...this.#lines.values()].some(
+        (line) =>
+          line.source === file.source &&
+          line.name === file.name &&
+          line.sizeBytes === file.sizeBytes &&
+          line.modifiedAt === file.modifiedAt,
+      ),
+    );
+  }
+
+  async lockKnown(_tx: Tx, callId: string, audioSha256: string): Promise<Known> {
+    return {
+      byId: this.#calls.get(callId),
+      byAudio: [...this.#calls.values()]
+        .filter((call) => call.audioSha256 === audioSha256 && call.state !== 'erased')
+        .toSorted((a, b) => (a.callId < b.callId ? -1 : 1)),
+      erased: this.#tombstones.has(callId) || this.#tombstones.has(audioSha256),
+    };
+  }
+
+  async insertCall(_tx: Tx, call: NewCall, at: number): Promise<void> {
+    this.#calls.set(call.callId, { ...call, revision: 1, state: 'received', refusal: undefined, receivedAt: at });
+  }
+
+  async updateCall(
+    _tx: Tx,
+    callId: string,
+    change: { metadata?: CallMetadata; source?: string; name?: string },
+  ): Promise<number> {
+    const call = this.#must(callId);
+    const updated = { ...call, ...change, revision: call.revision + 1 };
+    this.#calls.set(callId, updated);
+    return updated.revision;
+  }
+
+  async writeDelivery(_tx: Tx, delivery: Delivery, at: number): Promise<boolean> {
+    const line = this.#lines.get(delivery.deliveryId);
+    if (line === undefined) {
+      this.#lines.set(delivery.deliveryId, { ...delivery, firstSeenAt: at, lastSeenAt: at, times: 1 });
+      return true;
+    }
+    this.#lines.set(delivery.deliveryId, {
+      ...line,
+      modifiedAt: delivery.modifiedAt,
+      lastSeenAt: Math.max(at, line.lastSeenAt),
+      times: line.times + 1,
+    });
+    return false;
+  }
+
+  async setCallState(_tx: Tx, callId: string, state: CallState, refusal?: Refusal): Promise<void> {
+    const call = this.#must(callId);
+    if (call.state !== 'erased') this.#calls.set(callId, { ...call, state, refusal });
+  }
+
+  async get(callId: string): Promise<Call | undefined> {
+    return this.#calls.get(callId);
+  }
+
+  async getInside(_tx: Tx, callId: string): Promise<Call | undefined> {
+    return this.#calls.get(callId);
+  }
+
+  async list({
+    limit,
+    after,
+  }: {
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ calls: Call[]; next: string | undefined }> {
+    const key = (call: Call): string => `${String(call.receivedAt).padStart(15, '0')} ${call.callId}`;
+    const all = [...this.#calls.values()]
+      .toSorted((a, b) => (key(a) > key(b) ? -1 : 1))
+      .filter((call) => after === undefined || key(call) < after);
+    const calls = all.slice(0, limit);
+    const last = calls.at(-1);
+    return { calls, next: all.length > limit && last !== undefined ? key(last) : undefined };
+  }
+
+  async ledger({
+    limit,
+    after,
+    state,
+  }: {
+    limit: number;
+    after?: string | undefined;
+    state?: DeliveryState | 'failed' | undefined;
+  }): Promise<{ lines: DeliveryLine[]; next: string | undefined }> {
+    const key = (line: Line): string => `${String(line.firstSeenAt).padStart(15, '0')} ${line.deliveryId}`;
+    const all = [...this.#lines.values()]
+      .toSorted((a, b) => (key(a) > key(b) ? -1 : 1))
+      .filter((line) => after === undefined || key(line) < after)
+      .map((line) => this.#shown(line))
+      .filter((line) => state === undefined || (state === 'failed' ? line.callState === 'failed' : line.state === state));
+    const lines = all.slice(0, limit);
+    const last = lines.at(-1);
+    return { lines, next: all.length > limit && last !== undefined ? key(last as unknown as Line) : undefined };
+  }
+
+  async counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }> {
+    const lines = [...this.#lines.values()].map((line) => this.#shown(line));
+    return {
+      deliveries: tally(
+        deliveryStates,
+        lines.map(({ state }) => state),
+      ),
+      calls: tally(
+        callStates,
+        [...this.#calls.values()].map(({ state }) => state),
+      ),
+    };
+  }
+
+  async erase(_tx: Tx, callId: string): Promise<void> {
+    const call = this.#must(callId);
+    this.#tombstones.add(callId).add(call.audioSha256);
+    this.#calls.set(callId, {
+      ...call,
+      name: '',
+      metadata: {},
+      state: 'erased',
+      refusal: undefined,
+      revision: call.revision + 1,
+    });
+    for (const [id, line] of this.#lines) if (line.callId === callId) this.#lines.set(id, { ...line, name: '', state: 'erased' });
+  }
+
+  /** `accepted` and `duplicate` follow from the call: the smallest (source, name) of equal deliveries is the call. */
+  #shown(line: Line): DeliveryLine {
+    const call = line.callId === undefined ? undefined : this.#calls.get(line.callId);
+    const own = call !== undefined && call.source === line.source && call.name === line.name;
+    const state = line.state === 'accepted' || line.state === 'duplicate' ? (own ? 'accepted' : 'duplicate') : line.state;
+    return { ...line, state, callState: call?.state, callRefusal: call?.refusal };
+  }
+
+  #must(callId: string): Call {
+    const call = this.#calls.get(callId);
+    if (call === undefined) throw new Error('there is no such call');
+    return call;
+  }
+}
+
+function tally<State extends string>(states: readonly State[], values: readonly State[]): Record<State, number> {
+  const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+  for (const value of values) counts[value] += 1;
+  return counts;
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Call, CallStore, Delivery, NewCall } from '../../ingest/index.ts';
+import type { Tx } from '../../services/kernel/index.ts';
+
+export interface CallStoreUnderTest {
+  readonly store: CallStore;
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+const sha = (letter: string): string => letter.repeat(64);
+const id = (letter: string): string => letter.repeat(32);
+
+const call = (letter: string, more: Partial<NewCall> = {}): NewCall => ({
+  callId: id(letter),
+  source: 'folder',
+  name: `${letter}.wav`,
+  audioSha256: sha(letter),
+  sizeBytes: 1000,
+  metadata: {},
+  recording: `recording/${sha(letter)}`,
+  recordingKind: 'audio',
+  ...more,
+});
+
+const line = (of: NewCall, more: Partial<Delivery> = {}): Delivery => ({
+  deliveryId: `${of.callId.slice(0, 8)}-${of.source}-${of.name}`,
+  source: of.source,
+  name: of.name,
+  sizeBytes: of.sizeBytes,
+  modifiedAt: 5,
+  audioSha256: of.audioSha256,
+  state: 'accepted',
+  callId: of.callId,
+  refusal: undefined,
+  keptAs: undefined,
+  ...more,
+});
+
+/** What every store of calls and deliveries does. `open` gives an empty one each time. */
+export function callStoreContract(name: string, open: () => Promise<CallStoreUnderTest>): void {
+  describe(`the call store: ${name}`, () => {
+    const put = async (under: CallStoreUnderTest, of: NewCall, at: number, more: Partial<Delivery> = {}): Promise<void> =>
+      under.inTransaction(async (tx) => {
+        await under.store.insertCall(tx, of, at);
+        await under.store.writeDelivery(tx, line(of, more), at);
+      });
+
+    test('a call comes back as it was put in, with revision 1', async () => {
+      const under = await open();
+      const of = call('a', { metadata: { externalId: 'x-1', queue: 'wealth', startedAt: 1_760_000_000_000 } });
+      await put(under, of, 100);
+      const expected: Call = { ...of, revision: 1, state: 'received', refusal: undefined, receivedAt: 100 };
+      expect(await under.store.get(id('a'))).toEqual(expected);
+      expect(await under.inTransaction((tx) => under.store.getInside(tx, id('a')))).toEqual(expected);
+      expect(await under.store.get(id('f'))).toBeUndefined();
+    });
+
+    test('what is known of a recording: by id, by its sound, and whether it was erased', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      const known = await under.inTransaction((tx) => under.store.lockKnown(tx, id('b'), sha('a')));
+      expect(known.byId).toBeUndefined();
+      expect(known.byAudio.map(({ callId }) => callId)).toEqual([id('a')]);
+      expect(known.erased).toBe(false);
+      await under.inTransaction((tx) => under.store.erase(tx, id('a')));
+      const after = await under.inTransaction((tx) => under.store.lockKnown(tx, id('c'), sha('a')));
+      expect(after.erased).toBe(true);
+      expect((await under.store.get(id('a')))?.state).toBe('erased');
+      expect((await under.store.get(id('a')))?.metadata).toEqual({});
+    });
+
+    test('an erased call stays erased whatever a late result says', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      await under.inTransaction((tx) => under.store.erase(tx, id('a')));
+      await under.inTransaction((tx) => under.store.setCallState(tx, id('a'), 'scored'));
+      expect((await under.store.get(id('a')))?.state).toBe('erased');
+    });
+
+    test('a change raises the revision by one', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      const revision = await under.inTransaction((tx) => under.store.updateCall(tx, id('a'), { metadata: { team: 'one' } }));
+      expect(revision).toBe(2);
+      expect(await under.store.get(id('a'))).toMatchObject({ revision: 2, metadata: { team: 'one' }, name: 'a.wav' });
+    });
+
+    test('a file counts as seen by source, name, size and time together', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      const file = { source: 'folder', name: 'a.wav', sizeBytes: 1000, modifiedAt: 5 };
+      expect(
+        await under.store.seen([file, { ...file, modifiedAt: 6 }, { ...file, sizeBytes: 1 }, { ...file, source: 'other' }]),
+      ).toEqual([true, false, false, false]);
+      expect(await under.store.seen([])).toEqual([]);
+    });
+
+    test('the same line again is counted, not doubled, and remembers the newer time', async () => {
+      const under = await open();
+      await put(under, call('a'), 10);
+      const isNew = await under.inTransaction((tx) => under.store.writeDelivery(tx, line(call('a'), { modifiedAt: 7 }), 20));
+      expect(isNew).toBe(false);
+      const { lines } = await under.store.ledger({ limit: 10 });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatchObject({ times: 2, firstSeenAt: 10, lastSeenAt: 20 });
+      expect(await under.store.seen([{ source: 'folder', name: 'a.wav', sizeBytes: 1000, modifiedAt: 7 }])).toEqual([true]);
+    });
+
+    test('among equal deliveries the smallest source and name is the call, whatever came first', async () => {
+      const under = await open();
+      await put(under, call('a', { name: 'z.wav' }), 1);
+      await under.inTransaction(async (tx) => {
+        await under.store.writeDelivery(tx, line(call('a', { name: 'b.wav' }), { state: 'duplicate' }), 2);
+        await under.store.updateCall(tx, id('a'), { source: 'folder', name: 'b.wav' });
+      });
+      const { lines } = await under.store.ledger({ limit: 10 });
+      expect(Object.fromEntries(lines.map((of) => [of.name, of.state]))).toEqual({ 'b.wav': 'accepted', 'z.wav': 'duplicate' });
+    });
+
+    test('a failed call gives its reason to the ledger', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      const refusal = { code: 'audio.silent', text: { zh: '无声', en: 'silent' } };
+      await under.inTransaction((tx) => under.store.setCallState(tx, id('a'), 'failed', refusal));
+      const { lines } = await under.store.ledger({ limit: 10, state: 'failed' });
+      expect(lines[0]).toMatchObject({ callState: 'failed', callRefusal: refusal });
+    });
+
+    test('pages follow each other without a gap or a double, newest first', async () => {
+      const under = await open();
+      for (const [index, letter] of ['a', 'b', 'c', 'd', 'e'].entries())
+        await put(under, call(letter), 100 + Math.floor(index / 2));
+      const seen: string[] = [];
+      let after: string | undefined;
+      do {
+        const page: { calls: Call[]; next: string | undefined } = await under.store.list({ limit: 2, after });
+        seen.push(...page.calls.map(({ name }) => name[0] as string));
+        after = page.next;
+      } while (after !== undefined);
+      expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
+      const lines: string[] = [];
+      do {
+        const page: Awaited<ReturnType<CallStore['ledger']>> = await under.store.ledger({ limit: 2, after });
+        lines.push(...page.lines.map(({ name }) => name[0] as string));
+        after = page.next;
+      } while (after !== undefined);
+      expect(lines.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    });
+
+    test('the counts add up: every delivery and every call stands in one state', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      await put(under, call('b'), 2);
+      const refusal = { code: 'audio.empty', text: { zh: '空', en: 'empty' } };
+      await under.inTransaction(async (tx) => {
+        await under.store.writeDelivery(tx, line(call('a', { name: 'copy.wav' }), { state: 'duplicate' }), 3);
+        await under.store.writeDelivery(tx, line(call('c'), { state: 'refused', callId: undefined, refusal, keptAs: 'k' }), 4);
+        await under.store.setCallState(tx, id('b'), 'scored');
+      });
+      const { deliveries, calls } = await under.store.counts();
+      expect(deliveries).toEqual({ accepted: 2, duplicate: 1, conflict: 0, refused: 1, erased: 0 });
+      expect(calls).toEqual({ received: 1, transcribed: 0, scored: 1, failed: 0, erased: 0 });
+    });
+  });
+}
