@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readSettings, sha256 } from '../kernel/index.ts';
+import { MemoryCallStore } from '../adapters/memory/call-store.ts';
+import { MemoryTransactions } from '../adapters/memory/transaction.ts';
+import { createApi } from './app.ts';
+import type { ApiDeps, AuditEntry, Health } from './ports.ts';
+
+const home = '/nowhere';
+const transactions = new MemoryTransactions();
+const calls = new MemoryCallStore();
+const audit: AuditEntry[] = [];
+const unexpected: unknown[] = [];
+const callId = 'c'.repeat(32);
+const rendition = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
+const stored = new Map<string, Uint8Array>([
+  ['calls/x/rendition/abc', rendition],
+  ['calls/x/transcript/def', Buffer.from('{"version":1}')],
+]);
+let accepting = true;
+
+const deps = (environment: Record<string, string> = {}): ApiDeps => ({
+  settings: readSettings({ HOME: home, ...environment }),
+  clock: { now: () => 1_760_000_000_000 },
+  version: '0',
+  calls,
+  objects: {
+    put: () => Promise.reject(new Error('the API does not write objects')),
+    stat: async (name) => (stored.has(name) ? { name, sizeBytes: stored.get(name)?.length ?? 0 } : undefined),
+    read: async (name, range) => {
+      const bytes = stored.get(name)?.subarray(range?.start, range?.end);
+      return bytes === undefined
+        ? undefined
+        : (async function* () {
+            yield bytes;
+          })();
+    },
+    list: () => {
+      throw new Error('the API does not list objects');
+    },
+    delete: () => Promise.reject(new Error('the API does not delete objects')),
+  },
+  audit: { record: async (entry) => void audit.push(entry) },
+  spool: async (bytes) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of bytes) parts.push(part);
+    const all = Buffer.concat(parts);
+    return {
+      sizeBytes: all.length,
+      sha256: sha256(all),
+      close: async () => {},
+      async *read() {
+        yield all;
+      },
+    };
+  },
+  deliverSpooled: async (file, spooled) => {
+    if (spooled.sizeBytes === 0)
+      return {
+        deliveryId: 'd',
+        state: 'refused',
+        callId: undefined,
+        isNew: true,
+        refusal: { code: 'audio.empty', text: { zh: '空文件', en: 'empty' } },
+      };
+    return {
+      deliveryId: `${file.name}:${file.metadata.agentId ?? ''}:${spooled.sizeBytes}`,
+      state: 'accepted',
+      callId,
+      isNew: true,
+      refusal: undefined,
+    };
+  },
+  currentTranscript: async (id) =>
+    id === callId
+      ? {
+          transcriptId: 't',
+          object: 'calls/x/transcript/def',
+          renditionObject: 'calls/x/rendition/abc',
+          peaksObject: undefined,
+          metricsObject: undefined,
+          language: 'zh',
+          durationMs: 61_000,
+        }
+      : undefined,
+  scorecards: async () => [],
+  rubrics: async () => [],
+  dead: {
+    list: async () => ({ letters: [], next: undefined }),
+    get: async () => undefined,
+    replay: async () => false,
+  },
+  health: async (): Promise<Health> => ({
+    ready: true,
+    accepting,
+    reasons: accepting ? [] : ['The disk is nearly full.'],
+    stages: [],
+    dead: 0,
+  }),
+  metrics: async () => 'plumbline_up 1\n',
+});
+
+const open = async (environment: Record<string, string> = {}): Promise<NestFastifyApplication> =>
+  createApi(deps(environment), (error) => unexpected.push(error));
+
+const local = { host: '127.0.0.1:8484' };
+
+describe('the HTTP face', () => {
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    await transactions.inTransaction((tx) =>
+      calls.insertCall(
+        tx,
+        {
+          callId,
+          source: 'upload',
+          name: '<b>王女士</b>.wav',
+          audioSha256: 'a'.repeat(64),
+          sizeBytes: 3,
+          metadata: { queue: '"wealth"' },
+          recording: 'r',
+          recordingKind: 'audio',
+        },
+        5,
+      ),
+    );
+    app = await open();
+  });
+  afterAll(() => app.close());
+
+  const get = (url: string, headers: Record<string, string> = {}): ReturnType<NestFastifyApplication['inject']> =>
+    app.inject({ url, headers: { ...local, ...headers } });
+
+  test('lists calls and shows one', async () => {
+    const list = (await get('/api/v1/calls')).json();
+    expect(list.calls).toHaveLength(1);
+    expect(list.calls[0]).toMatchObject({ callId, state: 'received', durationMs: 61_000, scores: [] });
+    expect((await get(`/api/v1/calls/${callId}`)).json()).toMatchObject({ name: '<b>王女士</b>.wav' });
+  });
+
+  test('every error is a problem document that quotes nothing that was sent', async () => {
+    const missing = await get(`/api/v1/calls/${'0'.repeat(32)}`);
+    expect(missing.statusCode).toBe(404);
+    expect(missing.headers['content-type']).toContain('application/problem+json');
+    const bad = await get('/api/v1/calls?limit=SECRET');
+    expect(bad.statusCode).toBe(422);
+    expect(bad.json()).toMatchObject({ code: 'not-valid', errors: [{ path: 'limit' }] });
+    expect(bad.body).not.toContain('SECRET');
+    expect((await get('/api/v1/calls/SECRET')).body).not.toContain('SECRET');
+    const nothing = await get('/no/such/SECRET');
+    expect(nothing.statusCode).toBe(404);
+    expect(nothing.json()).toMatchObject({ code: 'not-found', status: 404 });
+    expect(nothing.body).not.toContain('SECRET');
+  });
+
+  test('audio is answered by range, and an unchanged object with 304', async () => {
+    const whole = await get(`/api/v1/calls/${callId}/audio`);
+    expect(whole.statusCode).toBe(200);
+    expect(whole.rawPayload.equals(rendition)).toBe(true);
+    const part = await get(`/api/v1/calls/${callId}/audio`, { range: 'bytes=10-19' });
+    expect(part.statusCode).toBe(206);
+    expect(part.headers['content-range']).toBe('bytes 10-19/1000');
+    expect([...part.rawPayload]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    const tail = await get(`/api/v1/calls/${callId}/audio`, { range: 'bytes=-5' });
+    expect([...tail.rawPayload]).toEqual([...rendition.subarray(995)]);
+    expect((await get(`/api/v1/calls/${callId}/audio`, { range: 'bytes=1000-' })).statusCode).toBe(416);
+    expect((await get(`/api/v1/calls/${callId}/audio`, { 'if-none-match': String(whole.headers['etag']) })).statusCode).toBe(304);
+  });
+
+  test('each read of content stands on the audit log; health does not', async () => {
+    audit.length = 0;
+    await get(`/api/v1/calls/${callId}/transcript`);
+    await get('/health/ready');
+    expect(audit).toEqual([
+      {
+        at: 1_760_000_000_000,
+        who: 'local',
+        action: 'read',
+        kind: 'transcript',
+        objectId: callId,
+        allowed: true,
+        from: '127.0.0.1',
+      },
+    ]);
+  });
+
+  test('other hosts and pages of other origins get nothing', async () => {
+    expect((await app.inject({ url: '/api/v1/calls', headers: { host: 'plumbline.example:8484' } })).statusCode).toBe(421);
+    expect((await get('/api/v1/calls', { origin: 'http://evil.example' })).statusCode).toBe(403);
+    expect((await get('/api/v1/calls', { origin: 'http://127.0.0.1:8484' })).statusCode).toBe(200);
+    expect((await get('/api/v1/calls')).headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  const form = (
+    parts: readonly { name: string; filename?: string; body: string }[],
+  ): { payload: string; headers: Record<string, string> } => ({
+    payload: `${parts
+      .map(
+        ({ name, filename, body }) =>
+          `--xx\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n${body}\r\n`,
+      )
+      .join('')}--xx--\r\n`,
+    headers: { ...local, 'content-type': 'multipart/form-data; boundary=xx' },
+  });
+  const upload = (
+    parts: readonly { name: string; filename?: string; body: string }[],
+  ): ReturnType<NestFastifyApplication['inject']> => app.inject({ method: 'POST', url: '/api/v1/recordings', ...form(parts) });
+
+  test('an upload is taken with its metadata, wherever in the form that stands', async () => {
+    const answer = await upload([
+      { name: 'file', filename: 'call.wav', body: 'RIFF' },
+      { name: 'metadata', body: '{"agentId":"a01","direction":"呼出"}' },
+    ]);
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toEqual({ deliveryId: 'call.wav:a01:4', state: 'accepted', callId, refusal: null, isNew: true });
+  });
+
+  test('a bad upload says what to do', async () => {
+    expect((await upload([{ name: 'metadata', body: '{}' }])).statusCode).toBe(422);
+    const bad = await upload([
+      { name: 'file', filename: 'a.wav', body: 'RIFF' },
+      { name: 'direction', body: 'sideways SECRET' },
+    ]);
+    expect(bad.json()).toMatchObject({
+      status: 422,
+      errors: [{ path: 'direction', message: 'direction must be inbound or outbound' }],
+    });
+    expect(bad.body).not.toContain('SECRET');
+    const empty = await upload([{ name: 'file', filename: 'a.wav', body: '' }]);
+    expect(empty.json()).toMatchObject({ status: 422, code: 'audio.empty', text: { zh: '空文件', en: 'empty' } });
+    const plain = await app.inject({
+      method: 'POST',
+      url: '/api/v1/recordings',
+      headers: { ...local, 'content-type': 'text/plain' },
+      payload: 'x',
+    });
+    expect(plain.statusCode).toBe(415);
+  });
+
+  test('below the disk limit nothing is taken, and Retry-After says when to try again', async () => {
+    accepting = false;
+    const answer = await upload([{ name: 'file', filename: 'a.wav', body: 'RIFF' }]);
+    accepting = true;
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBe('60');
+    expect(answer.json()).toMatchObject({ code: 'not-accepting', title: 'The disk is nearly full.' });
+  });
+
+  test('the first page shows the calls in both languages, and what comes from outside as text', async () => {
+    const zh = await get('/');
+    expect(zh.body).toContain('等待转写');
+    expect(zh.body).toContain('&lt;b&gt;王女士&lt;/b&gt;.wav');
+    expect(zh.body).not.toContain('<b>王女士');
+    expect((await get('/?language=en')).body).toContain('waiting');
+    expect(String(zh.headers['content-security-policy'])).toContain("default-src 'none'");
+  });
+
+  test('the OpenAPI document is 3.1 and comes from the schemas that validate', async () => {
+    const document = (await get('/api/openapi.json')).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/calls',
+        '/api/v1/calls/{id}/audio',
+        '/api/v1/recordings',
+        '/api/v1/ledger',
+        '/api/v1/dead-letters/{id}/replay',
+        '/metrics',
+      ]),
+    );
+    expect(document.paths['/api/v1/calls'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['limit', 'after']);
+    expect(document.components.schemas['Call'].properties.state.enum).toContain('scored');
+  });
+
+  test('nothing unexpected happened on the way', () => {
+    expect(unexpected).toEqual([]);
+  });
+});
+
+describe('a server with a token', () => {
+  test('answers nobody without it, and its health to anybody', async () => {
+    const token = 'x'.repeat(32);
+    const app = await open({ PLUMBLINE_TOKEN: token });
+    expect((await app.inject({ url: '/api/v1/calls', headers: local })).statusCode).toBe(401);
+    expect(
+      (await app.inject({ url: '/api/v1/calls', headers: { ...local, authorization: `Bearer ${'y'.repeat(32)}` } })).statusCode,
+    ).toBe(401);
+    expect((await app.inject({ url: '/api/v1/calls', headers: { ...local, authorization: `Bearer ${token}` } })).statusCode).toBe(
+      200,
+    );
+    expect((await app.inject({ url: '/health/live', headers: local })).statusCode).toBe(200);
+    await app.close();
+  });
+});
