@@ -1,0 +1,1 @@
+export { openAiRecogniser, type OpenAiRecogniserOptions, type RecogniserAddress } from './recogniser.ts';

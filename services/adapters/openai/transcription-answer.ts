@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { RecognisedSegment, RecognisedWindow, RecognisedWord } from '../../../transcribe/index.ts';
+import { languageCode } from './language-code.ts';
+
+const number = z.number().nullish().catch(undefined);
+
+const wordSchema = z
+  .looseObject({
+    word: z.string().optional(),
+    text: z.string().optional(),
+    start: number,
+    end: number,
+    probability: number,
+    confidence: number,
+    score: number,
+  })
+  .refine(({ word, text }) => word !== undefined || text !== undefined);
+
+const segmentSchema = z.looseObject({
+  text: z.string(),
+  start: number,
+  end: number,
+  avg_logprob: number,
+  no_speech_prob: number,
+  compression_ratio: number,
+  words: z.array(wordSchema).nullish(),
+});
+
+/** Read loosely: endpoints of this interface differ in what they leave out. */
+export const answerSchema = z.looseObject({
+  text: z.string(),
+  language: z.string().nullish(),
+  segments: z.array(segmentSchema).nullish(),
+  words: z.array(wordSchema).nullish(),
+});
+
+export type Answer = z.infer<typeof answerSchema>;
+
+/**
+ * An endpoint's answer as the port gives it. Times are whole milliseconds within the window, words in order and never
+ * running backwards; an answer of text alone becomes one segment over the whole window.
+ */
+export function readAnswer(answer: Answer, durationMs: number): RecognisedWindow {
+  const segments: RecognisedSegment[] = [];
+  let reached = 0;
+  for (const segment of answer.segments ?? []) {
+    const startMs = milliseconds(segment.start, durationMs, reached);
+    const endMs = Math.max(startMs, milliseconds(segment.end, durationMs, durationMs));
+    segments.push({
+      text: segment.text.trim(),
+      startMs,
+      endMs,
+      averageLogProbability: segment.avg_logprob ?? undefined,
+      noSpeechProbability: segment.no_speech_prob ?? undefined,
+      compressionRatio: segment.compression_ratio ?? undefined,
+    });
+    reached = endMs;
+  }
+  const text = answer.text.trim();
+  if (segments.length === 0 && text !== '') segments.push({ text, startMs: 0, endMs: durationMs });
+  const given = answer.words ?? (answer.segments ?? []).flatMap(({ words }) => words ?? []);
+  return { language: languageCode(answer.language), text, segments, words: wholeWords(readWords(given, durationMs), text) };
+}
+
+function milliseconds(seconds: number | null | undefined, durationMs: number, otherwise: number): number {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return otherwise;
+  return Math.min(durationMs, Math.max(0, Math.round(seconds * 1000)));
+}
+
+function readWords(given: readonly z.infer<typeof wordSchema>[], durationMs: number): RecognisedWord[] {
+  const words: RecognisedWord[] = [];
+  let startReached = 0;
+  let endReached = 0;
+  for (const [index, word] of given.entries()) {
+    const text = (word.word ?? word.text ?? '').trim();
+    if (text === '') continue;
+    const startMs = Math.max(startReached, milliseconds(word.start, durationMs, endReached));
+    const next = given[index + 1]?.start;
+    const endMs = Math.max(startMs, milliseconds(word.end, durationMs, milliseconds(next, durationMs, startMs)));
+    const confidence = word.probability ?? word.confidence ?? word.score ?? undefined;
+    words.push({ text, startMs, endMs, confidence: confidence === undefined ? undefined : Math.min(1, Math.max(0, confidence)) });
+    startReached = startMs;
+    endReached = endMs;
+  }
+  return words;
+}
+
+const hanOrKana = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+
+/**
+ * For languages without spaces Whisper gives pieces of words ("E", "TF"; "3", ".5"). Pieces that stand together in the text
+ * become one word again, unless one of the touching characters is Chinese or Japanese, where every character is a word. Where
+ * words and text do not belong together, the words stay as they are.
+ */
+function wholeWords(pieces: readonly RecognisedWord[], text: string): RecognisedWord[] {
+  const words: RecognisedWord[] = [];
+  const shares: number[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const found = text.indexOf(piece.text, at);
+    // What lies between two words in the text is spaces and marks; a piece further away is another occurrence.
+    if (found < 0 || found - at > 8) return [...pieces];
+    const last = words.at(-1);
+    const touching = found === at && last !== undefined;
+    at = found + piece.text.length;
+    if (touching && !hanOrKana.test(lastCharacter(last.text)) && !hanOrKana.test(piece.text[0] ?? '')) {
+      words[words.length - 1] = join(last, shares.at(-1) ?? 1, piece);
+      shares[shares.length - 1] = (shares.at(-1) ?? 1) + 1;
+    } else {
+      words.push(piece);
+      shares.push(1);
+    }
+  }
+  return words;
+}
+
+const lastCharacter = (text: string): string => text.at(-1) ?? '';
+
+/** `pieces` counts what the word is made of already; its confidence is the mean over all. */
+function join(word: RecognisedWord, pieces: number, piece: RecognisedWord): RecognisedWord {
+  const { confidence } = word;
+  return {
+    text: word.text + piece.text,
+    startMs: word.startMs,
+    endMs: Math.max(word.endMs, piece.endMs),
+    confidence:
+      confidence === undefined || piece.confidence === undefined
+        ? undefined
+        : (confidence * pieces + piece.confidence) / (pieces + 1),
+  };
+}
+
+/** The answers for the pieces of one window, laid end to end. */
+export function joinAnswers(
+  parts: readonly { readonly offsetMs: number; readonly answer: RecognisedWindow }[],
+): RecognisedWindow {
+  const only = parts[0];
+  if (parts.length === 1 && only !== undefined) return only.answer;
+  const moved = <T extends { startMs: number; endMs: number }>(items: readonly T[], by: number): T[] =>
+    items.map((item) => ({ ...item, startMs: item.startMs + by, endMs: item.endMs + by }));
+  return {
+    language:
+      parts.find(({ answer }) => answer.text !== '' && answer.language !== undefined)?.answer.language ?? only?.answer.language,
+    text: parts
+      .map(({ answer }) => answer.text)
+      .filter((text) => text !== '')
+      .reduce((whole, next) => whole + (whole === '' || hanOrKana.test(lastCharacter(whole)) ? '' : ' ') + next, ''),
+    segments: parts.flatMap(({ offsetMs, answer }) => moved(answer.segments, offsetMs)),
+    words: parts.flatMap(({ offsetMs, answer }) => moved(answer.words, offsetMs)),
+  };
+}
