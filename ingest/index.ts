@@ -1,5 +1,5 @@
 export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
-export { type ContainerEnd, type ContainerWatch, watchContainer } from './container-watch.ts';
+export { type ContainerEnd, type ContainerWatch, unknownWavLength, watchContainer } from './container-watch.ts';
 export {
   deliver,
   deliverSpooled,

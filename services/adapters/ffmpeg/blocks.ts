@@ -1,3 +1,5 @@
+import { endianness } from 'node:os';
+
 /** Collects interleaved little-endian 16-bit samples and gives them out as one array a channel, all blocks equally long but the last. */
 export interface Deinterleaver {
   push(bytes: Uint8Array): (readonly Int16Array[])[];
@@ -19,15 +21,14 @@ export function deinterleave(channels: 1 | 2, blockSamples: number): Deinterleav
     push(chunk) {
       const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
       const frames = Math.floor(bytes.length / frameBytes);
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      const samples = toSamples(bytes.subarray(0, frames * frameBytes));
       const full: (readonly Int16Array[])[] = [];
       for (let frame = 0; frame < frames;) {
         const count = Math.min(frames - frame, blockSamples - filled);
-        for (let channel = 0; channel < channels; channel++) {
-          const into = block[channel] as Int16Array;
-          let at = frame * frameBytes + channel * 2;
-          for (let index = filled; index < filled + count; index++, at += frameBytes) into[index] = view.getInt16(at, true);
-        }
+        block.forEach((into, channel) => {
+          let at = frame * channels + channel;
+          for (let index = filled; index < filled + count; index++, at += channels) into[index] = samples[at] as number;
+        });
         frame += count;
         filled += count;
         if (filled === blockSamples) {
@@ -49,12 +50,21 @@ export function deinterleave(channels: 1 | 2, blockSamples: number): Deinterleav
 /** The way back: one array a channel to interleaved little-endian bytes. */
 export function interleave(block: readonly Int16Array[]): Uint8Array {
   const length = block[0]?.length ?? 0;
-  const bytes = new Uint8Array(length * block.length * 2);
-  const view = new DataView(bytes.buffer);
+  const interleaved = new Int16Array(length * block.length);
   block.forEach((samples, channel) => {
     if (samples.length !== length) throw new TypeError('interleave: channels must be equally long');
-    for (let index = 0; index < length; index++)
-      view.setInt16((index * block.length + channel) * 2, samples[index] as number, true);
+    for (let index = 0, at = channel; index < length; index++, at += block.length) interleaved[at] = samples[index] as number;
   });
+  return swapOnBigEndian(new Uint8Array(interleaved.buffer));
+}
+
+/** A copy, aligned and in this machine's byte order. */
+function toSamples(bytes: Uint8Array): Int16Array {
+  const copy = swapOnBigEndian(Uint8Array.from(bytes));
+  return new Int16Array(copy.buffer, 0, copy.length / 2);
+}
+
+function swapOnBigEndian(bytes: Uint8Array): Uint8Array {
+  if (endianness() === 'BE') Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).swap16();
   return bytes;
 }

@@ -36,15 +36,12 @@ export function ffmpegDecoder(engine: FfmpegEngine, options: DecoderOptions = {}
       signal.throwIfAborted();
       const container = await recognise(recording, limits);
       const decoding = new AbortController();
-      const waiting = patience(limits.timeoutMs, () => decoding.abort(tooSlow()));
+      const waiting = patience(limits.timeoutMs, decoding.signal, () => decoding.abort(tooSlow()));
       const abort = (): void => decoding.abort(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       const watch = watchContainer(container, recording.sizeBytes);
       const log = openLog();
-      const close = (): void => {
-        waiting.end();
-        signal.removeEventListener('abort', abort);
-      };
+      const close = (): void => signal.removeEventListener('abort', abort);
       try {
         const bytes = watched(recording, limits.maxBytes, watch.push);
         const run = await waiting.during(

@@ -49,9 +49,9 @@ export function openLog(): FfmpegLog {
   const { promise: announced, resolve: announce } = Promise.withResolvers<void>();
 
   function line(text: string): void {
-    if (/^\[info\] Input #0/u.test(text)) section = 'input';
-    else if (/^\[info\] Output #0/u.test(text)) section = 'output';
-    else if (/^\[info\] Stream mapping/u.test(text)) section = undefined;
+    if (text.startsWith('[info] Input #0')) section = 'input';
+    else if (text.startsWith('[info] Output #0')) section = 'output';
+    else if (text.startsWith('[info] Stream mapping')) section = undefined;
     const stream = /^\[info\] {3}Stream #0:\d+[^ ]*: Audio: (\w+)(.*)$/u.exec(text);
     if (stream !== null && section !== undefined) {
       const facts = factsOf(stream[1] ?? '', stream[2] ?? '');

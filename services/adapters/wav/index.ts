@@ -1,0 +1,1 @@
+export { takesPlainWav, wavDecoder, type WavDecoderOptions } from './decoder.ts';
