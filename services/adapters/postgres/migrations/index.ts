@@ -1,0 +1,13 @@
+import type { Migration } from 'kysely/migration';
+import { runtimeAndAccess } from './0001-runtime-and-access.ts';
+import { ingest } from './0002-ingest.ts';
+
+/**
+ * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
+ * A schema change first expands (what runs now must go on running), and contracts in a later release; moving data is not a
+ * migration but a backfill that can be interrupted. To add one: a file, and a line here.
+ */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-runtime-and-access': runtimeAndAccess,
+  '0002-ingest': ingest,
+};
