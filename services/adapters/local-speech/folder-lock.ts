@@ -1,7 +1,8 @@
 import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, parseIdentity, processIdentity } from './process-identity.ts';
+import { identityOf, isAlive } from '../data-home/process-identity.ts';
+import { parseIdentity } from './identity-file.ts';
 
 /** Milliseconds after which a lock's breaker that never finished is passed over. */
 const breakerAgeMs = 30_000;
@@ -33,7 +34,7 @@ export async function holdFolder<T>(
 }
 
 function take(path: string): boolean {
-  const own = processIdentity(process.pid) ?? { pid: process.pid, started: '' };
+  const own = identityOf(process.pid) ?? { pid: process.pid, started: '' };
   try {
     writeFileSync(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
     return true;
@@ -71,7 +72,7 @@ function isStale(path: string): boolean {
   }
   const holder = parseIdentity(text);
   // A lock that cannot be read is being written this moment, or its writer died in between.
-  return holder === undefined ? ageMs(path) > breakerAgeMs : !isRunning(holder);
+  return holder === undefined ? ageMs(path) > breakerAgeMs : !isAlive(holder);
 }
 
 function ageMs(path: string): number {

@@ -1,15 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, parseIdentity, processIdentity, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, isAlive, type ProcessIdentity } from '../data-home/process-identity.ts';
+import { identitySchema } from './identity-file.ts';
 
 /**
  * Notes which recogniser belongs to this process, so that a later start can tell one that was left behind from one that
  * somebody else is using. Returns the note's remover.
  */
 export function noteRecogniser(folder: string, pid: number): () => void {
-  const child = processIdentity(pid);
-  const parent = processIdentity(process.pid);
+  const child = identityOf(pid);
+  const parent = identityOf(process.pid);
   if (child === undefined || parent === undefined) return () => undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `recogniser-${pid}.json`);
@@ -33,8 +34,9 @@ export async function stopLeftRecognisers(folder: string): Promise<number> {
   for (const name of names) {
     const path = join(folder, name);
     const note = readNote(path);
-    if (note !== undefined && isRunning(note.parent)) continue;
-    if (note !== undefined && isRunning(note.child)) {
+    if (note !== undefined && isAlive(note.parent)) continue;
+    // Where the system does not tell when a process started, the number alone is no proof of which one it is.
+    if (note !== undefined && note.child.started !== '' && isAlive(note.child)) {
       await stopProcess(note.child);
       stopped += 1;
     }
@@ -43,12 +45,12 @@ export async function stopLeftRecognisers(folder: string): Promise<number> {
   return stopped;
 }
 
+const noteSchema = identitySchema.extend({ parent: identitySchema });
+
 function readNote(path: string): { child: ProcessIdentity; parent: ProcessIdentity } | undefined {
   try {
-    const text = readFileSync(path, 'utf8');
-    const child = parseIdentity(text);
-    const parent = parseIdentity(JSON.stringify((JSON.parse(text) as { parent?: unknown }).parent));
-    return child === undefined || parent === undefined ? undefined : { child, parent };
+    const { data } = noteSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    return data === undefined ? undefined : { child: data, parent: data.parent };
   } catch {
     return undefined;
   }
@@ -57,12 +59,12 @@ function readNote(path: string): { child: ProcessIdentity; parent: ProcessIdenti
 /** Asks, waits two seconds, then insists; returns when the process is gone. */
 async function stopProcess(identity: ProcessIdentity): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!isRunning(identity)) return;
+    if (!isAlive(identity)) return;
     try {
       process.kill(identity.pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
-    for (let step = 0; step < 40 && isRunning(identity); step++) await sleep(50);
+    for (let step = 0; step < 40 && isAlive(identity); step++) await sleep(50);
   }
 }

@@ -38,7 +38,8 @@ export type Answer = z.infer<typeof answerSchema>;
 
 /**
  * An endpoint's answer as the port gives it. Times are whole milliseconds within the window, words in order and never
- * running backwards; an answer of text alone becomes one segment over the whole window.
+ * running backwards; an answer of text alone becomes one segment over the whole window. Words and segments keep the space
+ * that they begin with (it tells pieces of a word from words); segments that come without get one.
  */
 export function readAnswer(answer: Answer, durationMs: number): RecognisedWindow {
   const segments: RecognisedSegment[] = [];
@@ -47,7 +48,7 @@ export function readAnswer(answer: Answer, durationMs: number): RecognisedWindow
     const startMs = milliseconds(segment.start, durationMs, reached);
     const endMs = Math.max(startMs, milliseconds(segment.end, durationMs, durationMs));
     segments.push({
-      text: segment.text.trim(),
+      text: segment.text,
       startMs,
       endMs,
       averageLogProbability: segment.avg_logprob ?? undefined,
@@ -59,7 +60,7 @@ export function readAnswer(answer: Answer, durationMs: number): RecognisedWindow
   const text = answer.text.trim();
   if (segments.length === 0 && text !== '') segments.push({ text, startMs: 0, endMs: durationMs });
   const given = answer.words ?? (answer.segments ?? []).flatMap(({ words }) => words ?? []);
-  return { language: languageCode(answer.language), text, segments, words: wholeWords(readWords(given, durationMs), text) };
+  return { language: languageCode(answer.language), text, segments: spaced(segments), words: readWords(given, durationMs) };
 }
 
 function milliseconds(seconds: number | null | undefined, durationMs: number, otherwise: number): number {
@@ -72,8 +73,8 @@ function readWords(given: readonly z.infer<typeof wordSchema>[], durationMs: num
   let startReached = 0;
   let endReached = 0;
   for (const [index, word] of given.entries()) {
-    const text = (word.word ?? word.text ?? '').trim();
-    if (text === '') continue;
+    const text = word.word ?? word.text ?? '';
+    if (text.trim() === '') continue;
     const startMs = Math.max(startReached, milliseconds(word.start, durationMs, endReached));
     const next = given[index + 1]?.start;
     const endMs = Math.max(startMs, milliseconds(word.end, durationMs, milliseconds(next, durationMs, startMs)));
@@ -85,49 +86,20 @@ function readWords(given: readonly z.infer<typeof wordSchema>[], durationMs: num
   return words;
 }
 
-const hanOrKana = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+const withoutSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
-/**
- * For languages without spaces Whisper gives pieces of words ("E", "TF"; "3", ".5"). Pieces that stand together in the text
- * become one word again, unless one of the touching characters is Chinese or Japanese, where every character is a word. Where
- * words and text do not belong together, the words stay as they are.
- */
-function wholeWords(pieces: readonly RecognisedWord[], text: string): RecognisedWord[] {
-  const words: RecognisedWord[] = [];
-  const shares: number[] = [];
-  let at = 0;
-  for (const piece of pieces) {
-    const found = text.indexOf(piece.text, at);
-    // What lies between two words in the text is spaces and marks; a piece further away is another occurrence.
-    if (found < 0 || found - at > 8) return [...pieces];
-    const last = words.at(-1);
-    const touching = found === at && last !== undefined;
-    at = found + piece.text.length;
-    if (touching && !hanOrKana.test(lastCharacter(last.text)) && !hanOrKana.test(piece.text[0] ?? '')) {
-      words[words.length - 1] = join(last, shares.at(-1) ?? 1, piece);
-      shares[shares.length - 1] = (shares.at(-1) ?? 1) + 1;
-    } else {
-      words.push(piece);
-      shares.push(1);
-    }
-  }
-  return words;
+/** The space between two stretches of text that do not bring their own: none beside Chinese or Japanese. */
+function spaceBetween(before: string, after: string): string {
+  const [last, first] = [before.at(-1) ?? ' ', after[0] ?? ' '];
+  return /\s/u.test(last) || /\s/u.test(first) || withoutSpaces.test(last) || withoutSpaces.test(first) ? '' : ' ';
 }
 
-const lastCharacter = (text: string): string => text.at(-1) ?? '';
-
-/** `pieces` counts what the word is made of already; its confidence is the mean over all. */
-function join(word: RecognisedWord, pieces: number, piece: RecognisedWord): RecognisedWord {
-  const { confidence } = word;
-  return {
-    text: word.text + piece.text,
-    startMs: word.startMs,
-    endMs: Math.max(word.endMs, piece.endMs),
-    confidence:
-      confidence === undefined || piece.confidence === undefined
-        ? undefined
-        : (confidence * pieces + piece.confidence) / (pieces + 1),
-  };
+/** Segments with the space between them that their joined text has. */
+function spaced(segments: readonly RecognisedSegment[]): RecognisedSegment[] {
+  return segments.map((segment, index) => ({
+    ...segment,
+    text: spaceBetween(segments[index - 1]?.text ?? '', segment.text) + segment.text,
+  }));
 }
 
 /** The answers for the pieces of one window, laid end to end. */
@@ -141,11 +113,8 @@ export function joinAnswers(
   return {
     language:
       parts.find(({ answer }) => answer.text !== '' && answer.language !== undefined)?.answer.language ?? only?.answer.language,
-    text: parts
-      .map(({ answer }) => answer.text)
-      .filter((text) => text !== '')
-      .reduce((whole, next) => whole + (whole === '' || hanOrKana.test(lastCharacter(whole)) ? '' : ' ') + next, ''),
-    segments: parts.flatMap(({ offsetMs, answer }) => moved(answer.segments, offsetMs)),
+    text: parts.map(({ answer }) => answer.text).reduce((whole, next) => whole + spaceBetween(whole, next) + next, ''),
+    segments: spaced(parts.flatMap(({ offsetMs, answer }) => moved(answer.segments, offsetMs))),
     words: parts.flatMap(({ offsetMs, answer }) => moved(answer.words, offsetMs)),
   };
 }

@@ -1,0 +1,1 @@
+export { sileroVoiceActivity, type SileroOptions, type SileroVoiceActivity } from './silero.ts';
