@@ -1,0 +1,335 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import {
+  type Call,
+  type CallMetadata,
+  callMetadataSchema,
+  type CallState,
+  callStates,
+  type CallStore,
+  type Delivery,
+  type DeliveryLine,
+  type DeliveryState,
+  deliveryStates,
+  type Known,
+  type NewCall,
+  type RecordingKind,
+  type SeenFile,
+} from '../../../ingest/index.ts';
+import type { Refusal, Tx } from '../../kernel/index.ts';
+import type { CallGate } from '../../runtime/ports.ts';
+import { type Database, inside } from './database.ts';
+
+interface CallTable {
+  call_id: string;
+  source: string;
+  name: string;
+  audio_sha256: string;
+  size_bytes: number;
+  metadata: unknown;
+  recording: string;
+  recording_kind: RecordingKind;
+  revision: number;
+  state: CallState;
+  refusal: Refusal | null;
+  received_at: number;
+}
+
+interface DeliveryTable {
+  delivery_id: string;
+  source: string;
+  name: string;
+  size_bytes: number;
+  modified_at: number | null;
+  audio_sha256: string;
+  state: DeliveryState;
+  call_id: string | null;
+  refusal: Refusal | null;
+  kept_as: string | null;
+  first_seen_at: number;
+  last_seen_at: number;
+  times: number;
+}
+
+interface Tables {
+  'ingest.call': CallTable;
+  'ingest.delivery': DeliveryTable;
+  'ingest.tombstone': { call_id: string; audio_sha256: string };
+}
+
+/** `ingest.*` in PostgreSQL. */
+export class PostgresCallStore implements CallStore {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get #reader(): Kysely<Tables> {
+    return this.#database.reader<Tables>();
+  }
+
+  async seen(files: readonly SeenFile[]): Promise<readonly boolean[]> {
+    if (files.length === 0) return [];
+    const { rows } = await sql<{ place: number }>`
+      select wanted.place::int as place
+      from unnest(${files.map(({ source }) => source)}::text[], ${files.map(({ name }) => name)}::text[],
+                  ${files.map(({ sizeBytes }) => sizeBytes)}::bigint[], ${files.map(({ modifiedAt }) => modifiedAt)}::bigint[])
+           with ordinality as wanted (source, name, size_bytes, modified_at, place)
+      where exists (select from ingest.delivery d
+                    where d.source = wanted.source and d.name = wanted.name
+                      and d.size_bytes = wanted.size_bytes and d.modified_at = wanted.modified_at)
+    `.execute(this.#reader);
+    const places = new Set(rows.map(({ place }) => place));
+    return files.map((_, index) => places.has(index + 1));
+  }
+
+  async lockKnown(tx: Tx, callId: string, audioSha256: string): Promise<Known> {
+    const db = inside<Tables>(tx);
+    // Two deliveries of one recording decide one after the other, and so do two under one external id; always in this order.
+    for (const key of [`ingest.audio:${audioSha256}`, `ingest.call:${callId}`].toSorted())
+      await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(db);
+    const calls = await db
+      .selectFrom('ingest.call')
+      .selectAll()
+      .where((where) => where.or([where('call_id', '=', callId), where('audio_sha256', '=', audioSha256)]))
+      .orderBy('call_id')
+      .execute();
+    const tombstone = await db
+      .selectFrom('ingest.tombstone')
+      .select('call_id')
+      .where((where) => where.or([where('call_id', '=', callId), where('audio_sha256', '=', audioSha256)]))
+      .executeTakeFirst();
+    const byId = calls.find((row) => row.call_id === callId);
+    return {
+      byId: byId === undefined ? undefined : callOf(byId),
+      byAudio: calls.filter((row) => row.audio_sha256 === audioSha256 && row.state !== 'erased').map(callOf),
+      erased: tombstone !== undefined,
+    };
+  }
+
+  async insertCall(tx: Tx, call: NewCall, at: number): Promise<void> {
+    await inside<Tables>(tx)
+      .insertInto('ingest.call')
+      .values({
+        call_id: call.callId,
+        source: call.source,
+        name: call.name,
+        audio_sha256: call.audioSha256,
+        size_bytes: call.sizeBytes,
+        metadata: JSON.stringify(call.metadata),
+        recording: call.recording,
+        recording_kind: call.recordingKind,
+        revision: 1,
+        state: 'received',
+        refusal: null,
+        received_at: at,
+      })
+      .execute();
+  }
+
+  async updateCall(tx: Tx, callId: string, change: { metadata?: CallMetadata; source?: string; name?: string }): Promise<number> {
+    const { revision } = await inside<Tables>(tx)
+      .updateTable('ingest.call')
+      .set((value) => ({
+        revision: value('revision', '+', 1),
+        ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
+        ...(change.source === undefined ? {} : { source: change.source }),
+        ...(change.name === undefined ? {} : { name: change.name }),
+      }))
+      .where('call_id', '=', callId)
+      .returning('revision')
+      .executeTakeFirstOrThrow();
+    return revision;
+  }
+
+  async writeDelivery(tx: Tx, delivery: Delivery, at: number): Promise<boolean> {
+    const { rows } = await sql<{ times: number }>`
+      insert into ingest.delivery (delivery_id, source, name, size_bytes, modified_at, audio_sha256, state, call_id, refusal, kept_as,
+                                   first_seen_at, last_seen_at)
+      values (${delivery.deliveryId}, ${delivery.source}, ${delivery.name}, ${delivery.sizeBytes}, ${delivery.modifiedAt ?? null},
+              ${delivery.audioSha256}, ${delivery.state}, ${delivery.callId ?? null},
+              ${delivery.refusal === undefined ? null : JSON.stringify(delivery.refusal)}::jsonb, ${delivery.keptAs ?? null}, ${at}, ${at})
+      on conflict (delivery_id) do update
+        set times = ingest.delivery.times + 1,
+            modified_at = excluded.modified_at,
+            last_seen_at = greatest(ingest.delivery.last_seen_at, excluded.last_seen_at)
+      returning times
+    `.execute(inside<Tables>(tx));
+    return rows[0]?.times === 1;
+  }
+
+  async setCallState(tx: Tx, callId: string, state: CallState, refusal?: Refusal): Promise<void> {
+    await inside<Tables>(tx)
+      .updateTable('ingest.call')
+      .set({ state, refusal: (refusal === undefined ? null : JSON.stringify(refusal)) as Refusal | null })
+      .where('call_id', '=', callId)
+      .where('state', '<>', 'erased')
+      .execute();
+  }
+
+  async get(callId: string): Promise<Call | undefined> {
+    const row = await this.#reader.selectFrom('ingest.call').selectAll().where('call_id', '=', callId).executeTakeFirst();
+    return row === undefined ? undefined : callOf(row);
+  }
+
+  async getInside(tx: Tx, callId: string): Promise<Call | undefined> {
+    const row = await inside<Tables>(tx).selectFrom('ingest.call').selectAll().where('call_id', '=', callId).executeTakeFirst();
+    return row === undefined ? undefined : callOf(row);
+  }
+
+  async list({
+    limit,
+    after,
+  }: {
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ calls: Call[]; next: string | undefined }> {
+    const cursor = readCursor(after);
+    const rows = await this.#reader
+      .selectFrom('ingest.call')
+      .selectAll()
+      .$if(cursor !== undefined, (query) =>
+        query.where(sql<boolean>`(received_at, call_id) < (${cursor?.at ?? 0}::bigint, ${cursor?.id ?? ''})`),
+      )
+      .orderBy('received_at', 'desc')
+      .orderBy('call_id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const calls = rows.slice(0, limit).map(callOf);
+    const last = calls.at(-1);
+    return { calls, next: rows.length > limit && last !== undefined ? `${last.receivedAt} ${last.callId}` : undefined };
+  }
+
+  async ledger({
+    limit,
+    after,
+    state,
+  }: {
+    limit: number;
+    after?: string | undefined;
+    state?: DeliveryState | 'failed' | undefined;
+  }): Promise<{ lines: DeliveryLine[]; next: string | undefined }> {
+    const cursor = readCursor(after);
+    const { rows } = await sql<
+      Selectable<DeliveryTable> & { call_state: CallState | null; call_refusal: Refusal | null; shown: DeliveryState }
+    >`
+      select * from (
+        select d.*, c.state as call_state, c.refusal as call_refusal, ${shownState} as shown
+        from ingest.delivery d left join ingest.call c using (call_id)
+      ) as line
+      where (${cursor === undefined} or (first_seen_at, delivery_id) < (${cursor?.at ?? 0}::bigint, ${cursor?.id ?? ''}))
+        and (${state ?? null}::text is null or case when ${state ?? null} = 'failed' then call_state = 'failed' else shown = ${state ?? null} end)
+      order by first_seen_at desc, delivery_id desc
+      limit ${limit + 1}
+    `.execute(this.#reader);
+    const lines = rows.slice(0, limit).map(lineOf);
+    const last = lines.at(-1);
+    return { lines, next: rows.length > limit && last !== undefined ? `${last.firstSeenAt} ${last.deliveryId}` : undefined };
+  }
+
+  async counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }> {
+    const deliveries = await sql<{ state: DeliveryState; count: number }>`
+      select ${shownState} as state, count(*) as count from ingest.delivery d left join ingest.call c using (call_id) group by 1
+    `.execute(this.#reader);
+    const calls = await sql<{
+      state: CallState;
+      count: number;
+    }>`select state, count(*) as count from ingest.call group by 1`.execute(this.#reader);
+    return { deliveries: tally(deliveryStates, deliveries.rows), calls: tally(callStates, calls.rows) };
+  }
+
+  async erase(tx: Tx, callId: string): Promise<void> {
+    const db = inside<Tables>(tx);
+    await sql`
+      insert into ingest.tombstone (call_id, audio_sha256)
+      select call_id, audio_sha256 from ingest.call where call_id = ${callId}
+      on conflict do nothing
+    `.execute(db);
+    await sql`
+      update ingest.call set state = 'erased', name = '', metadata = '{}', refusal = null, revision = revision + 1
+      where call_id = ${callId}
+    `.execute(db);
+    await sql`update ingest.delivery set state = 'erased', name = '' where call_id = ${callId}`.execute(db);
+  }
+}
+
+/** The calls as the runtime sees them: their row lock, their tombstones, their failure. */
+export function postgresCallGate(store: PostgresCallStore): CallGate {
+  return {
+    async lockForFinish(tx, callId) {
+      const { rows } = await sql<{ state: CallState }>`
+        update ingest.call set revision = revision + 1 where call_id = ${callId} returning state
+      `.execute(inside<Tables>(tx));
+      const state = rows[0]?.state;
+      return state === undefined ? 'unknown' : state === 'erased' ? 'erased' : 'present';
+    },
+    async erasedAmong(tx, callIds) {
+      if (callIds.length === 0) return new Set();
+      const rows = await inside<Tables>(tx)
+        .selectFrom('ingest.tombstone')
+        .select('call_id')
+        .where('call_id', 'in', callIds)
+        .execute();
+      return new Set(rows.map(({ call_id }) => call_id));
+    },
+    markFailed: (tx, callId, refusal) => store.setCallState(tx, callId, 'failed', refusal),
+  };
+}
+
+/** Among equal deliveries the one whose (source, name) is the call's own is `accepted`, the others are duplicates. */
+const shownState = sql<DeliveryState>`
+  case when d.state in ('accepted', 'duplicate')
+       then case when c.source = d.source and c.name = d.name then 'accepted' else 'duplicate' end
+       else d.state end`;
+
+function readCursor(after: string | undefined): { at: number; id: string } | undefined {
+  const match = /^(\d{1,16}) ([0-9A-Za-z._-]+)$/.exec(after ?? '');
+  return match === null ? undefined : { at: Number(match[1]), id: match[2] ?? '' };
+}
+
+function callOf(row: Selectable<CallTable>): Call {
+  return {
+    callId: row.call_id,
+    source: row.source,
+    name: row.name,
+    audioSha256: row.audio_sha256,
+    sizeBytes: row.size_bytes,
+    metadata: callMetadataSchema.parse(row.metadata),
+    recording: row.recording,
+    recordingKind: row.recording_kind,
+    revision: row.revision,
+    state: row.state,
+    refusal: row.refusal ?? undefined,
+    receivedAt: row.received_at,
+  };
+}
+
+function lineOf(
+  row: Selectable<DeliveryTable> & { call_state: CallState | null; call_refusal: Refusal | null; shown: DeliveryState },
+): DeliveryLine {
+  return {
+    deliveryId: row.delivery_id,
+    source: row.source,
+    name: row.name,
+    sizeBytes: row.size_bytes,
+    modifiedAt: row.modified_at ?? undefined,
+    audioSha256: row.audio_sha256,
+    state: row.shown,
+    callId: row.call_id ?? undefined,
+    refusal: row.refusal ?? undefined,
+    keptAs: row.kept_as ?? undefined,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    times: row.times,
+    callState: row.call_state ?? undefined,
+    callRefusal: row.call_refusal ?? undefined,
+  };
+}
+
+function tally<State extends string>(
+  states: readonly State[],
+  rows: readonly { state: State; count: number }[],
+): Record<State, number> {
+  const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+  for (const { state, count } of rows) counts[state] = count;
+  return counts;
+}

@@ -1,0 +1,72 @@
+import type { CallStore, DeliverResult, FoundRecording, ManifestRow } from '../../ingest/index.ts';
+import type { Layout, Transcript } from '../../transcribe/index.ts';
+import type { DeadLetterView, Health } from '../api/index.ts';
+import type { Settings } from '../kernel/index.ts';
+import type { Scorecard } from '../../scoring/index.ts';
+
+/** A recogniser and all that belongs to it, without a server and without a trace left behind. */
+export interface Ears {
+  transcribe(
+    file: string,
+    options: { language: 'zh' | 'en' | 'auto' | undefined; layout: Layout | undefined },
+    onProgress: (doneMs: number, totalMs: number | undefined) => void,
+  ): Promise<{ transcript: Transcript; metrics: unknown; audioSha256: string }>;
+  /** Writes the redacted rendition of the last transcribed file. */
+  writeRendition(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What happened to a call; for the terminal. */
+export interface FinishedCall {
+  readonly callId: string;
+  readonly title: string;
+  readonly durationMs: number | undefined;
+  readonly scorecards: readonly Scorecard[];
+  readonly refusal: { readonly zh: string; readonly en: string } | undefined;
+}
+
+/** The product's stores, whether its server runs beside or not. */
+export interface Product {
+  readonly calls: CallStore;
+  health(): Promise<Health>;
+  deliverFolder(
+    folder: string,
+    options: { source: string; manifest: ReadonlyMap<string, ManifestRow> | undefined },
+    onResult: (found: FoundRecording, result: DeliverResult | 'known' | 'not-accepting') => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Hears of every call of these as it is done or failed; ends when all are. */
+  watch(callIds: ReadonlySet<string>, onFinished: (call: FinishedCall) => void, signal: AbortSignal): Promise<void>;
+  readonly dead: {
+    list(page: {
+      limit: number;
+      after?: string | undefined;
+    }): Promise<{ letters: readonly DeadLetterView[]; next: string | undefined }>;
+    get(id: string): Promise<DeadLetterView | undefined>;
+    replay(id: string): Promise<boolean>;
+  };
+  canonicalExport(): AsyncIterable<string>;
+  close(): Promise<void>;
+}
+
+/** What the composition root gives the command. */
+export interface CliRoots {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readFile(path: string): Promise<Uint8Array>;
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** @throws SettingsError */
+  settings(overrides: { settingsFile?: string | undefined; home?: string | undefined }): Promise<Settings>;
+  ears(settings: Settings, onNote: (text: string) => void): Promise<Ears>;
+  /** Connects to the product on this data folder; starts what is not running, `working` with its pipeline. */
+  product(settings: Settings, options: { working: boolean }, onNote: (text: string) => void): Promise<Product>;
+  /** Runs the whole product until a signal ends it; gives the exit code. */
+  start(settings: Settings, ui: StartUi): Promise<number>;
+}
+
+/** What `plumbline start` tells a person. */
+export interface StartUi {
+  note(text: string): void;
+  listening(url: string): void;
+  finished(call: FinishedCall): void;
+}
