@@ -30,6 +30,7 @@ export class SettledFiles {
     const known = new Map<string, Unchanged>();
     const complete: ListedFile[] = [];
     for (const file of listing) {
+      if (file.name.endsWith('.ok')) continue;
       const before = this.#known.get(file.name);
       const same = before !== undefined && before.sizeBytes === file.sizeBytes && before.modifiedAt === file.modifiedAt;
       const since = same ? before.since : now;
