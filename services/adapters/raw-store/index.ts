@@ -1,0 +1,2 @@
+export { encryptedRawStore } from './encrypted-raw-store.ts';
+export { seal, sealedSize, unseal, plainSize } from './sealed-chunks.ts';
