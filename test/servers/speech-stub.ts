@@ -42,6 +42,8 @@ export interface SpeechStubOptions {
   readonly script?: (request: StubRequest) => readonly StubWord[];
   /** Asked for each request, in order of arrival, from 0; undefined: none. */
   readonly fault?: (index: number, request: StubRequest) => StubFault | undefined;
+  /** Told of every transcription that is asked for. */
+  readonly onRequest?: (request: StubRequest) => void;
   /** Pretended computing time of each request, in milliseconds. */
   readonly delayMs?: number;
 }
@@ -82,6 +84,7 @@ export async function startSpeechStub(options: SpeechStubOptions = {}): Promise<
       return send(response, 404, errorBody('not_found'));
     const asked = await readRequest(request);
     if (asked === undefined) return send(response, 400, errorBody('undecodable_audio'));
+    options.onRequest?.(asked);
     const fault = queued.shift() ?? options.fault?.(count, asked);
     count += 1;
     if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs));

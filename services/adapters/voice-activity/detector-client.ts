@@ -13,7 +13,7 @@ export class DetectorClient {
   #ended: Failure | undefined;
 
   constructor(modelPath: string, sha256: string) {
-    const entry = new URL(`./detector-process${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+    const entry = new URL(`./detector-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
     this.#child = fork(entry, [modelPath, sha256], {
       serialization: 'advanced',
       execArgv: [],

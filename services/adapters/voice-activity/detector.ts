@@ -1,18 +1,6 @@
-import { createRequire } from 'node:module';
+import sherpa, { type Vad } from 'sherpa-onnx-node';
 import { detection, frameSamples } from './frames.ts';
 import { SilenceGate } from './silence-gate.ts';
-
-/** What is used of sherpa-onnx-node, which has no types. */
-interface Vad {
-  acceptWaveform(samples: Float32Array): void;
-  isDetected(): boolean;
-  isEmpty(): boolean;
-  pop(): void;
-  flush(): void;
-}
-interface Sherpa {
-  readonly Vad: new (config: unknown, bufferSeconds: number) => Vad;
-}
 
 /** Frames of unbroken speech after which the engine is told to let go of the sound it keeps (it grows without end otherwise). */
 const flushFrames = 600;
@@ -31,7 +19,6 @@ export class Detector {
   #unbroken = 0;
 
   constructor(modelPath: string, on: number = detection.on) {
-    const sherpa = createRequire(import.meta.url)('sherpa-onnx-node') as Sherpa;
     this.#vad = new sherpa.Vad(
       {
         sileroVad: {
