@@ -121,7 +121,7 @@ export function stageWorker(deps: StageWorkerDeps, stage: Stage): StageWorker {
     const backfill = left > 0 ? await store.lease({ ...request, lane: 'backfill', limit: left }) : [];
     take(backfill);
     if (fresh.length + backfill.length > 0) return true;
-    if (!probeDue || running.size > 0) return false;
+    if (!probeDue || running.size >= stage.concurrency) return false;
     probeDue = false;
     const probe = await store.leaseProbe(request);
     if (probe !== undefined) take([probe]);
