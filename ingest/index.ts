@@ -24,8 +24,10 @@ export {
   takeRecordings,
 } from './folder-source.ts';
 export { mergeMetadata, metadataField, readMetadata } from './metadata-fields.ts';
+export { type InspectedFile, inspectRecording } from './inspect-recording.ts';
 export * from './ports.ts';
 export { type ListedFile, SettledFiles } from './settled-files.ts';
 export { isCompanion, readSidecar, sidecarNames, transcriptNames } from './sidecar.ts';
 export { type Container, containers, sniffBytes, type Sniffed, sniffRecording } from './recording-format.ts';
 export { recordingRefusalCodes, type RecordingRefusalCode, refuseRecording } from './recording-refusals.ts';
+export { type ChannelHealth, type HealthWatch, type RecordingHealth, silenceLevel, watchHealth } from './recording-health.ts';

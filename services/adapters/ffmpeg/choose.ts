@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { AudioDecoder, RenditionEncoder } from '../../../transcribe/index.ts';
 import { dependencyAway } from '../../kernel/index.ts';
@@ -67,11 +67,13 @@ const absentEngine: FfmpegEngine = {
 async function findOnPath(binary: string, searchPath: string): Promise<string | undefined> {
   const candidates = isAbsolute(binary) ? [binary] : searchPath.split(delimiter).map((folder) => join(folder, binary));
   for (const candidate of candidates) {
-    const isThere = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
+    const isProgram = await access(candidate, constants.X_OK)
+      .then(() => stat(candidate))
+      .then(
+        (found) => found.isFile(),
+        () => false,
+      );
+    if (isProgram) return candidate;
   }
   return undefined;
 }

@@ -148,12 +148,14 @@ async function* blocksOf(job: Job, channels: 1 | 2, begin: Uint8Array): AsyncGen
     for (let chunk: Uint8Array | undefined = begin; chunk !== undefined; chunk = await next(job)) {
       bytes += chunk.length;
       if (bytes > mostBytes) throw refuseRecording('audio.too-long');
-      yield* split.push(chunk);
+      for (const block of split.push(chunk)) {
+        job.decoding.signal.throwIfAborted();
+        yield block;
+      }
     }
     const rest = split.end();
     if (rest !== undefined) yield rest;
     const exit = await waiting.during(run.exit);
-    job.decoding.signal.throwIfAborted();
     const end = watch.end();
     const lostMs = (end.declaredMs ?? 0) - (bytes / (channels * 2) / sampleRate) * 1000;
     if (end.isCut || lostMs > toleratedLossMs) throw report(job, 'audio.truncated');
@@ -171,7 +173,6 @@ async function* blocksOf(job: Job, channels: 1 | 2, begin: Uint8Array): AsyncGen
 
 async function next(job: Job): Promise<Uint8Array | undefined> {
   const result = await job.waiting.during(job.run.output.next());
-  job.decoding.signal.throwIfAborted();
   return result.done === true ? undefined : result.value;
 }
 
