@@ -24,13 +24,6 @@ export interface WindowPlace {
   readonly speech: readonly { readonly startMs: number; readonly endMs: number }[];
 }
 
-const han = /\p{Script=Han}/u;
-
-/** True for text in which words are written without spaces. */
-export function writtenWithoutSpaces(text: string): boolean {
-  return han.test(text);
-}
-
 /**
  * A window's words at their place in the recording. Spaces and punctuation come from the segments' text where the endpoint
  * strips them from its words; where it gives no words, times are spread over a segment's characters. Times outside the
@@ -70,12 +63,13 @@ interface Piece {
 
 /** Words with the spaces and punctuation that the segments' text has around them. */
 function writtenPieces(answer: RecognisedWindow): Piece[] {
-  const full = answer.segments.map((segment) => segment.text).join('');
   const starts: number[] = [];
-  let length = 0;
-  for (const segment of answer.segments) {
-    starts.push(length);
-    length += segment.text.length;
+  let full = '';
+  for (const { text } of answer.segments) {
+    const apart = full !== '' && !/\s$/u.test(full) && !/^\s/u.test(text) && needsSpace(full, text);
+    if (apart) full += ' ';
+    starts.push(full.length);
+    full += text;
   }
   const segmentAt = (offset: number) =>
     Math.max(
@@ -122,9 +116,12 @@ function splitPunctuation(between: string): { trailing: string; opening: string 
   return { trailing: /[\p{L}\p{N}]/u.test(trailing) ? '' : trailing, opening };
 }
 
+const standsAlone = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+
+/** Between two words of which neither touches the other with a Chinese character or mark. */
 function needsSpace(before: string | undefined, text: string): boolean {
   if (before === undefined) return false;
-  return !writtenWithoutSpaces(before.slice(-1)) && !writtenWithoutSpaces(text.slice(0, 1));
+  return !standsAlone.test(before.slice(-1)) && !standsAlone.test(text.slice(0, 1));
 }
 
 /** For endpoints that give segments alone: every character takes the same share of its segment's time. */

@@ -1,3 +1,4 @@
+import { BleedFinder } from './bleed.ts';
 import { LoudnessCurve } from './loudness.ts';
 import type {
   AudioDecoder,
@@ -59,6 +60,13 @@ export interface HeardWindow extends WindowPlace {
   readonly language: string | undefined;
 }
 
+/** A stretch in which a channel only carries what is said on the other. */
+export interface HeardBleed {
+  readonly channel: 0 | 1;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** All that was heard in a recording, before anything is made of it. Raw: not to be kept. */
 export interface Heard {
   readonly container: string;
@@ -70,6 +78,7 @@ export interface Heard {
   readonly durationMs: number;
   /** By channel, then by time. */
   readonly windows: readonly HeardWindow[];
+  readonly bleed: readonly HeardBleed[];
   readonly loudness: readonly LoudnessCurve[];
   /** What the voices of a single channel sound like. */
   readonly voices: VoicePrints | undefined;
@@ -120,6 +129,7 @@ export async function listen(
     channels: oneVoice ? 1 : audio.channels,
     durationMs: Math.round(ears.loudness[0]!.samples / 16),
     windows: windows.toSorted((a, b) => a.channel - b.channel || a.startMs - b.startMs),
+    bleed: ears.bleed,
     loudness: oneVoice ? ears.loudness.slice(0, 1) : ears.loudness,
     voices: oneVoice || audio.channels === 1 ? ears.voices : undefined,
     kept: ears.kept,
@@ -140,7 +150,8 @@ async function readAloud(
   const streams = await Promise.all(ears.packers.map(() => voiceActivity.open()));
   const pack = async (certain: readonly (readonly SpeechRegion[])[], block: readonly Int16Array[] | undefined) => {
     for (const [index, packer] of ears.packers.entries()) {
-      const windows = block === undefined ? packer.end(certain[index]!) : packer.push(block[index]!, certain[index]!);
+      const regions = ears.withoutBleed(index, certain[index]!);
+      const windows = block === undefined ? packer.end(regions) : packer.push(block[index]!, regions);
       for (const window of windows) {
         ears.hearVoices(index, window);
         await on.onWindow(index as 0 | 1, window);
@@ -162,6 +173,8 @@ class Ears {
   readonly loudness: readonly LoudnessCurve[];
   readonly voices = new VoicePrints();
   kept: (readonly Int16Array[])[] | undefined = [];
+  readonly bleed: HeardBleed[] = [];
+  readonly #bleed = new BleedFinder();
   readonly #keepBytes: number;
   #keptBytes = 0;
   #difference = 0;
@@ -175,10 +188,30 @@ class Ears {
 
   hear(block: readonly Int16Array[]): void {
     for (const [channel, samples] of block.entries()) this.loudness[channel]!.push(samples);
-    if (block.length === 2) this.#compare(block[0]!, block[1]!);
+    if (block.length === 2) {
+      this.#compare(block[0]!, block[1]!);
+      this.#bleed.push(block);
+    }
     for (const samples of block) this.#keptBytes += samples.byteLength;
     if (this.#keptBytes > this.#keepBytes) this.kept = undefined;
     this.kept?.push(block.map((samples) => samples.slice()));
+  }
+
+  /** What is speech of this channel's own; what came over from the other is silenced for the engine. */
+  withoutBleed(channel: number, regions: readonly SpeechRegion[]): readonly SpeechRegion[] {
+    if (this.packers.length === 1) return regions;
+    return regions.flatMap((region) => {
+      const { speech, bleed } = this.#bleed.divide(channel as 0 | 1, region);
+      for (const stretch of bleed) {
+        this.packers[channel]!.silence(stretch);
+        this.bleed.push({
+          channel: channel as 0 | 1,
+          startMs: Math.round(stretch.start / 16),
+          endMs: Math.round(stretch.end / 16),
+        });
+      }
+      return speech;
+    });
   }
 
   hearVoices(channel: number, window: PackedWindow): void {

@@ -1,3 +1,4 @@
+import { HeldSamples } from './held-samples.ts';
 import { quietestPoint } from './loudness.ts';
 import type { SpeechRegion } from './ports.ts';
 
@@ -63,6 +64,11 @@ export class WindowPacker {
     for (const region of regions) this.#add(region);
     this.#settle(this.#held.end - undecidedSamples);
     return this.#take();
+  }
+
+  /** Nobody speaks there on this channel: what is heard there came from elsewhere and is not to reach the engine. */
+  silence(stretch: SpeechRegion): void {
+    this.#held.silence(stretch.start, stretch.end);
   }
 
   /** The recording is over: what was still open. */
@@ -145,59 +151,6 @@ export class WindowPacker {
   #take(): readonly PackedWindow[] {
     const out = this.#out;
     this.#out = [];
-    return out;
-  }
-}
-
-/** The samples that may still be needed, addressed by their place in the recording. */
-class HeldSamples {
-  #blocks: Int16Array[] = [];
-  #start = 0;
-  #end = 0;
-
-  get start(): number {
-    return this.#start;
-  }
-
-  get end(): number {
-    return this.#end;
-  }
-
-  get length(): number {
-    return this.#end - this.#start;
-  }
-
-  append(samples: Int16Array): void {
-    if (samples.length === 0) return;
-    this.#blocks.push(samples.slice());
-    this.#end += samples.length;
-  }
-
-  dropBefore(sample: number): void {
-    let dropped = 0;
-    let at = this.#start;
-    for (const block of this.#blocks) {
-      if (at + block.length > sample) break;
-      at += block.length;
-      dropped += 1;
-    }
-    if (dropped === 0) return;
-    this.#blocks.splice(0, dropped);
-    this.#start = at;
-  }
-
-  slice(start: number, end: number): Int16Array {
-    const from = Math.max(start, this.#start);
-    const to = Math.min(end, this.#end);
-    const out = new Int16Array(Math.max(0, to - from));
-    let at = this.#start;
-    for (const block of this.#blocks) {
-      const first = Math.max(from, at);
-      const last = Math.min(to, at + block.length);
-      if (last > first) out.set(block.subarray(first - at, last - at), first - from);
-      at += block.length;
-      if (at >= to) break;
-    }
     return out;
   }
 }

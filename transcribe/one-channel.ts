@@ -1,0 +1,115 @@
+import { type HeardWord, textOf } from './heard-word.ts';
+import { agentCue, asksForAnswer } from './speaker-cues.ts';
+import type { Speaker } from './transcript.ts';
+import { inTimeOrder, type Utterance, utterance } from './turns.ts';
+import type { VoicePrints } from './voice-prints.ts';
+import { type VoiceMember, voiceOdds } from './two-voices.ts';
+
+/** A guess is never as sure as a channel: under this, a rule that asks for a speaker says "perhaps". */
+export const mostConfidence = 690;
+const leastConfidence = 550;
+const pieceMs = 250;
+const ownPauseMs = 1500;
+
+/**
+ * Turns of a recording with both people on one channel: a guess. The words are cut at pauses and sentence ends; each piece is
+ * told by its voice (two groups of mel cepstrum and pitch), by its wording (who offers help, who asks for it), and by what
+ * came before (after a question the other answers). The likeliest sequence is taken; each turn carries its probability, at
+ * most 0.69. Pieces that could be either are of an unknown speaker.
+ */
+export function turnsOfOneChannel(words: readonly HeardWord[], voices?: VoicePrints): Utterance[] {
+  const pieces = piecesOf(words);
+  if (pieces.length === 0) return [];
+  const texts = pieces.map((piece) => textOf(piece));
+  const cues = texts.map(agentCue);
+  const voice = voices === undefined ? pieces.map(() => 0) : orientedVoice(pieces, voices, cues);
+  const odds = pieces.map((_, i) => voice[i]! + cues[i]!);
+  const agent = probabilities(odds, pieces, texts);
+  const turns: Utterance[] = [];
+  let open: { words: HeardWord[]; speaker: Speaker; sum: number } | undefined;
+  const close = () => {
+    if (open !== undefined) turns.push(utterance(0, open.speaker, Math.round(open.sum / open.words.length), open.words));
+    open = undefined;
+  };
+  for (const [i, piece] of pieces.entries()) {
+    const { speaker, confidence } = guessOf(agent[i]!);
+    const pause = open === undefined ? 0 : piece[0]!.startMs - open.words.at(-1)!.endMs;
+    if (open === undefined || open.speaker !== speaker || pause >= ownPauseMs) {
+      close();
+      open = { words: [], speaker, sum: 0 };
+    }
+    open.words.push(...piece);
+    open.sum += confidence * piece.length;
+  }
+  close();
+  return inTimeOrder(turns);
+}
+
+function guessOf(agent: number): { speaker: Speaker; confidence: number } {
+  const confidence = Math.min(mostConfidence, Math.round(Math.max(agent, 1 - agent) * 1000));
+  if (confidence < leastConfidence) return { speaker: 'unknown', confidence };
+  return { speaker: agent >= 0.5 ? 'agent' : 'customer', confidence };
+}
+
+/** Words cut where the speaker may change: at a pause, and after the end of a sentence. */
+function piecesOf(words: readonly HeardWord[]): HeardWord[][] {
+  const pieces: HeardWord[][] = [];
+  let before: HeardWord | undefined;
+  for (const word of words) {
+    const ended = before !== undefined && /[。？！?!.]["”』」]?$/u.test(before.text) && !/\d\.$/u.test(before.text);
+    if (before === undefined || ended || word.startMs - before.endMs >= pieceMs) pieces.push([word]);
+    else pieces.at(-1)!.push(word);
+    before = word;
+  }
+  return pieces;
+}
+
+/** Log-odds for the agent by voice: which of the two groups is the agent's is told by the wording of all its pieces. */
+function orientedVoice(pieces: readonly HeardWord[][], voices: VoicePrints, cues: readonly number[]): number[] {
+  const members: VoiceMember[] = pieces.map((piece) => ({
+    startMs: piece[0]!.startMs,
+    endMs: piece.at(-1)!.endMs,
+  }));
+  const odds = voiceOdds(members, voices.prints);
+  let agreement = 0;
+  for (const [i, each] of odds.entries()) agreement += Math.tanh(each / 2) * cues[i]!;
+  const sure = Math.tanh(Math.abs(agreement) / 4);
+  return odds.map((each) => each * Math.sign(agreement) * sure);
+}
+
+/** How likely the speaker changes between two pieces. */
+function changeProbability(before: HeardWord[], after: HeardWord[], textBefore: string): number {
+  const pause = after[0]!.startMs - before.at(-1)!.endMs;
+  const ended = /[。？！?!.]["”』」]?$/u.test(before.at(-1)!.text);
+  if (ended && asksForAnswer(textBefore)) return pause >= 150 ? 0.75 : 0.45;
+  if (pause >= 1000) return 0.45;
+  if (pause >= pieceMs) return ended ? 0.4 : 0.25;
+  return ended ? 0.2 : 0.1;
+}
+
+/** Posterior probability of the agent for each piece: forward-backward over two states. */
+function probabilities(odds: readonly number[], pieces: readonly HeardWord[][], texts: readonly string[]): number[] {
+  const change = pieces.map((piece, i) => (i === 0 ? 0.5 : changeProbability(pieces[i - 1]!, piece, texts[i - 1]!)));
+  const emission = odds.map((each) => 1 / (1 + Math.exp(-Math.min(12, Math.max(-12, each)))));
+  const forward: number[] = [];
+  for (const [i, agentEmission] of emission.entries()) {
+    const before = i === 0 ? 0.5 : forward[i - 1]!;
+    const prior = before * (1 - change[i]!) + (1 - before) * change[i]!;
+    const agent = prior * agentEmission;
+    const customer = (1 - prior) * (1 - agentEmission);
+    forward.push(agent / (agent + customer));
+  }
+  const out = Array.from<number>({ length: odds.length });
+  let after = 0.5;
+  for (let i = odds.length - 1; i >= 0; i -= 1) {
+    const agent = forward[i]! * after;
+    const customer = (1 - forward[i]!) * (1 - after);
+    out[i] = agent / (agent + customer);
+    const c = change[i]!;
+    const e = emission[i]!;
+    const toAgent = (1 - c) * e * after + c * (1 - e) * (1 - after);
+    const toCustomer = c * e * after + (1 - c) * (1 - e) * (1 - after);
+    after = toAgent / (toAgent + toCustomer);
+  }
+  return out;
+}
