@@ -6,7 +6,6 @@ import { limits } from './limits.ts';
 import { saysNothing } from './phrase-text.ts';
 import { SourceText } from './source-text.ts';
 import {
-  type Amount,
   type Distance,
   isEventMeter,
   type JoinOperator,
@@ -140,8 +139,8 @@ class Parser {
   }
 
   #startsUnit(): boolean {
-    const kind = this.#token().kind;
-    return this.#is('not') || this.#asksPrimary() || kind === 'end' || kind === 'speaker';
+    const starts = [this.#is('not'), this.#asksPrimary(), this.#is('end'), this.#is('speaker')];
+    return starts.includes(true);
   }
 
   #unit(): Part {
