@@ -1,5 +1,5 @@
 import type { DiskGuard } from './disk-guard.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import type { CircuitStatus, RuntimeSnapshot, RuntimeStore, StageStatus } from './ports.ts';
 
@@ -39,7 +39,7 @@ export async function lookAtHealth(deps: {
     snapshot = await deps.store.snapshot();
     deps.metrics.show(snapshot);
   } catch (error) {
-    deps.log.warn({ error: describeError(error) }, 'no health: the database does not answer');
+    deps.log.warn({ error }, 'no health: the database does not answer');
     reasons.push('The database does not answer.');
   }
   for (const { stage, dependency } of snapshot?.circuits ?? []) reasons.push(`${stage} waits for ${dependency}.`);

@@ -1,4 +1,4 @@
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { Lease, RuntimeStore } from './ports.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -43,7 +43,7 @@ export function leaseKeeper(
         // What ended while we asked is no longer there, and lost nothing.
         else if (holdings.get(keyOf(holding.lease)) === holding) lose(holding);
     } catch (error) {
-      log.warn({ error: describeError(error), leases: mine.length }, 'leases could not be renewed');
+      log.warn({ error, leases: mine.length }, 'leases could not be renewed');
       for (const holding of mine) if (now() - holding.renewedAt >= tuning.leaseMs) lose(holding);
     }
   };

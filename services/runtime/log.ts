@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import { Failure, Refused } from '../kernel/index.ts';
 
 export type Log = Logger;
@@ -14,6 +14,14 @@ export function createLog(options: { level: string; process: string }, destinati
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError, err: describeError },
+    // `log.error(someError)` would take the error's own words as the message.
+    hooks: {
+      logMethod(this: Logger, values: Parameters<LogFn>, method: LogFn): void {
+        const [first, ...rest] = values as unknown[];
+        if (first instanceof Error) method.call(this, { error: first }, rest.length === 0 ? 'error' : String(rest[0]));
+        else method.apply(this, values);
+      },
+    },
   };
   return destination === undefined ? pino(settings) : pino(settings, destination);
 }

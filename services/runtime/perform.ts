@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Failure, type Outcome, Refused, type Stage } from '../kernel/index.ts';
 import { LeaseLost } from './lease-keeper.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { JobEnd, RuntimeMetrics } from './metrics.ts';
 import type { LeasedJob, RuntimeStore } from './ports.ts';
 import { contextOf, traceIdOf, traceparentOf } from './trace-context.ts';
@@ -35,7 +35,7 @@ export async function perform(deps: PerformDeps, stage: Stage, job: LeasedJob, s
       await deps.store.closeCircuits(job.stage, job.id);
   } catch (error) {
     // The store is away: the lease runs out by itself and the job comes back.
-    deps.log.error({ stage: stage.name, callId: job.callId, error: describeError(error) }, 'outcome could not be stored');
+    deps.log.error({ stage: stage.name, callId: job.callId, error }, 'outcome could not be stored');
   }
   const ms = Math.round(performance.now() - started);
   const bug = verdict.kind === 'bug';
@@ -51,7 +51,7 @@ export async function perform(deps: PerformDeps, stage: Stage, job: LeasedJob, s
     try: job.failures + 1,
     traceId: traceIdOf(traceparent),
     ...(verdict.kind === 'bug' || verdict.kind === 'retry'
-      ? { error: describeError(verdict.kind === 'bug' ? verdict.error : verdict.failure) }
+      ? { error: verdict.kind === 'bug' ? verdict.error : verdict.failure }
       : {}),
   };
   if (bug) deps.log.error(line, 'stage');
@@ -106,7 +106,7 @@ async function settle(
     );
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
-    deps.log.error({ stage: job.stage, callId: job.callId, error: describeError(error) }, 'result could not be written');
+    deps.log.error({ stage: job.stage, callId: job.callId, error }, 'result could not be written');
     return failed(deps, job, error instanceof Failure ? error : bugFailure(error), signal);
   }
   if (result === 'lost') return { kind: 'lost' };

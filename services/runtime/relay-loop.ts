@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage, Tx } from '../kernel/index.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import type { HeardEvent, PlannedJob, RuntimeStore } from './ports.ts';
 import { traceIdOf } from './trace-context.ts';
@@ -58,7 +58,7 @@ export function relayLoop(
         callId: event.callId,
         dead,
         traceId: traceIdOf(event.traceparent),
-        error: describeError(error),
+        error,
       };
       log.error(line, 'an event could not be planned');
       return 1;
@@ -84,7 +84,7 @@ export function relayLoop(
           await sleep(tuning.relayGapMs);
         } while (again && !stopping);
       } catch (error) {
-        log.warn({ error: describeError(error) }, 'the relay could not work; it tries again');
+        log.warn({ error }, 'the relay could not work; it tries again');
       } finally {
         turning = undefined;
       }

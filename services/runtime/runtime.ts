@@ -2,7 +2,7 @@ import { Failure, type NewEvent, type Stage, type Tx } from '../kernel/index.ts'
 import type { DiskGuard } from './disk-guard.ts';
 import { lookAtHealth, type RuntimeHealth } from './health.ts';
 import { type LeaseKeeper, leaseKeeper } from './lease-keeper.ts';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { type RuntimeMetrics, runtimeMetrics } from './metrics.ts';
 import { perform } from './perform.ts';
 import type { DeadLetter, Lane, Lease, LeasedJob, RuntimeStore, Stir } from './ports.ts';
@@ -108,7 +108,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       try {
         if (relays) await relay.drain();
       } catch (error) {
-        log.warn({ error: describeError(error) }, 'the outbox could not be flushed; it is relayed at the next start');
+        log.warn({ error }, 'the outbox could not be flushed; it is relayed at the next start');
       }
       await listening?.close();
     },
@@ -177,7 +177,7 @@ async function reapOnce(
     for (const loss of losses) log.warn(loss, 'a lease ended without an outcome');
     for (const stage of new Set(losses.map((loss) => loss.stage))) stir(stage);
   } catch (error) {
-    log.warn({ error: describeError(error) }, 'lost leases could not be looked for');
+    log.warn({ error }, 'lost leases could not be looked for');
   }
 }
 
@@ -186,7 +186,7 @@ async function pruneSome(store: RuntimeStore, tuning: Tuning, log: Log): Promise
     while ((await store.pruneEvents(tuning.keepEventsMs, 5_000)) === 5_000);
   } catch (error) {
     const away = error instanceof Failure && error.retryable;
-    log[away ? 'warn' : 'error']({ error: describeError(error) }, 'old events could not be forgotten');
+    log[away ? 'warn' : 'error']({ error }, 'old events could not be forgotten');
   }
 }
 

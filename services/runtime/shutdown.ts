@@ -1,4 +1,4 @@
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 
 export interface ShutdownStep {
   readonly name: string;
@@ -28,7 +28,7 @@ export async function shutDown(steps: readonly ShutdownStep[], log: Log): Promis
       } else log.debug({ step: name, ms: Math.round(performance.now() - started) }, 'shutdown');
     } catch (error) {
       failed.push(name);
-      log.error({ step: name, error: describeError(error) }, 'shutdown: the step failed');
+      log.error({ step: name, error }, 'shutdown: the step failed');
     } finally {
       clearTimeout(timer);
     }

@@ -1,6 +1,5 @@
 import { Failure, type Stage } from '../kernel/index.ts';
 import { type LeaseKeeper, LeaseLost, ShuttingDown } from './lease-keeper.ts';
-import { describeError } from './log.ts';
 import { perform, type PerformDeps } from './perform.ts';
 import type { LeasedJob } from './ports.ts';
 import type { Solitude } from './solitude.ts';
@@ -72,7 +71,7 @@ export function stageWorker(deps: StageWorkerDeps, stage: Stage): StageWorker {
       const took = performance.now() - started;
       usualMs = Number.isFinite(usualMs) ? usualMs * 0.8 + took * 0.2 : took;
     } catch (error) {
-      log.error({ stage: stage.name, callId: job.callId, error: describeError(error) }, 'a job could not be given back');
+      log.error({ stage: stage.name, callId: job.callId, error }, 'a job could not be given back');
     } finally {
       leave();
     }
@@ -140,7 +139,7 @@ export function stageWorker(deps: StageWorkerDeps, stage: Stage): StageWorker {
         while ((await leaseSome()) || (again && !stopping));
       } catch (error) {
         const away = error instanceof Failure && error.retryable;
-        log[away ? 'warn' : 'error']({ stage: stage.name, error: describeError(error) }, 'no jobs could be leased');
+        log[away ? 'warn' : 'error']({ stage: stage.name, error }, 'no jobs could be leased');
       } finally {
         filling = undefined;
       }
@@ -175,10 +174,7 @@ export function stageWorker(deps: StageWorkerDeps, stage: Stage): StageWorker {
         given.push(...[...running.keys()].map(async ({ lease }) => void (await store.giveBack(lease, { kind: 'released' }))));
       const failure = (await Promise.allSettled(given)).find((result) => result.status === 'rejected');
       if (failure !== undefined)
-        log.warn(
-          { stage: stage.name, error: describeError(failure.reason) },
-          'leases could not be given back; they run out by themselves',
-        );
+        log.warn({ stage: stage.name, error: failure.reason }, 'leases could not be given back; they run out by themselves');
     },
   };
 }

@@ -73,7 +73,14 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         const recipeHash = recipeHashOf({ audio: 'a' });
         expect(job).toMatchObject({
           id: `${stage}:${callId}:${recipeHash}`,
-          ...{ stage, callId, recipe: { audio: 'a' }, recipeHash, traceparent, lane: 'backfill', failures: 0, probe: false },
+          stage,
+          callId,
+          recipe: { audio: 'a' },
+          recipeHash,
+          traceparent,
+          lane: 'backfill',
+          failures: 0,
+          probe: false,
         });
       });
 

@@ -191,7 +191,7 @@ function serverAt(address: DatabaseAddress, stop: () => Promise<void>): TestPost
       };
     },
     stop: async () => {
-      for (const name of [...made]) await drop(name);
+      for (const name of made) await drop(name);
       await stop();
     },
   };
