@@ -254,6 +254,20 @@ class Handler(BaseHTTPRequestHandler):
         error = {"message": refusal.message, "type": refusal.kind, "param": None, "code": refusal.code}
         self.send(refusal.status, {"error": error}, retry_after=refusal.retry_after)
 
+    def linger(self):
+        """After an answer that came before the body was read: takes the rest for a moment, or the answer would be lost with it."""
+        try:
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(2)
+            until, left = time.monotonic() + 2, self.server.settings.max_body_bytes
+            while left > 0 and time.monotonic() < until:
+                taken = len(self.connection.recv(65_536))
+                if taken == 0:
+                    return
+                left -= taken
+        except OSError:
+            pass
+
     def authorise(self):
         given = (self.headers.get("authorization") or "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, b"Bearer " + self.server.settings.key.encode()):
@@ -266,6 +280,8 @@ class Handler(BaseHTTPRequestHandler):
         except Refusal as refusal:
             log("refused", status=refusal.status, code=refusal.code)
             self.refuse(refusal)
+            if self.close_connection:
+                self.linger()
         except (ConnectionError, TimeoutError):
             self.close_connection = True
         except MemoryError:

@@ -17,8 +17,10 @@ export interface LocalEndpointOptions {
   readonly home: SpeechHome;
   /** Compute threads of one request. */
   readonly threads?: number | undefined;
-  /** Requests computed at once; more wait in a short queue. */
+  /** Requests computed at once; more wait. */
   readonly parallel?: number | undefined;
+  /** Requests that may wait; one more is told to come back (429). */
+  readonly queue?: number | undefined;
   /** Most memory the server may allocate. Whisper base takes 0.4 GB at rest, 0.6 GB at work. */
   readonly memoryBytes?: number | undefined;
   /** A server that is not ready by then is stopped and started again. */
@@ -166,6 +168,7 @@ function startServer(options: LocalEndpointOptions, key: string, emit: (event: L
     model_name: home.modelName,
     threads,
     parallel,
+    queue: options.queue ?? 16,
     memory_bytes: options.memoryBytes ?? 2 * 1024 ** 3,
   };
   // The key travels by standard input, which stays open: the server ends when it closes, so it cannot outlive this process.

@@ -190,9 +190,10 @@ async function provideEnvironment(
   const made = await runCommand(python.executable, ['-m', 'venv', making], { log, signal });
   signal?.throwIfAborted();
   const inside = join(making, 'bin', 'python');
-  if (made.exitCode === 0) await installPackages(inside, log, progress, signal);
   const works =
-    made.exitCode === 0 && (await runCommand(inside, ['-c', 'import faster_whisper'], { log, signal })).exitCode === 0;
+    made.exitCode === 0 &&
+    (await installPackages(inside, log, progress, signal)) &&
+    (await runCommand(inside, ['-c', 'import faster_whisper'], { log, signal })).exitCode === 0;
   signal?.throwIfAborted();
   if (!works) throw packagesMissing(log, python.version);
   const final = join(folder, `${environmentPrefix()}${python.version}`);
@@ -205,14 +206,14 @@ async function installPackages(
   log: string,
   progress: (progress: SpeechProgress) => void,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const total = readFileSync(requirements, 'utf8').match(/^[a-z].*==/gm)?.length ?? 0;
   let done = 0;
   const text = 'installing the recogniser';
   progress({ step: 'packages', text, done, total });
   const args = ['install', '--require-hashes', '--no-deps', '--only-binary=:all:', '--no-input', '--no-compile'];
   const quiet = ['--disable-pip-version-check', '--progress-bar=off', '--requirement', requirements];
-  await runCommand(python, moduleArguments('pip', [...args, ...quiet]), {
+  const { exitCode } = await runCommand(python, moduleArguments('pip', [...args, ...quiet]), {
     log,
     signal,
     onOutput: (output) => {
@@ -220,6 +221,7 @@ async function installPackages(
       progress({ step: 'packages', text, done, total });
     },
   });
+  return exitCode === 0;
 }
 
 function packagesMissing(log: string, version: string): Failure {
