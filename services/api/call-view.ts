@@ -17,6 +17,7 @@ export async function callView(deps: ApiDeps, call: Call): Promise<CallView> {
     callId: call.callId,
     source: call.source,
     name: call.name,
+    audioSha256: call.audioSha256,
     state: call.state,
     refusal: call.refusal ?? null,
     receivedAt: call.receivedAt,

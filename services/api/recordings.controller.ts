@@ -24,6 +24,8 @@ interface Upload {
   spooled: SpooledFile | undefined;
   name: string;
   transcript: Uint8Array | undefined;
+  source: string;
+  modifiedAt: number | undefined;
   readonly fields: [string, unknown][];
 }
 
@@ -46,6 +48,11 @@ export class RecordingsController {
       properties: {
         file: { type: 'string', format: 'binary', description: 'The recording.' },
         transcript: { type: 'string', format: 'binary', description: 'A transcript to read instead of recognising.' },
+        source: {
+          type: 'string',
+          description: 'Name of the source on the ledger; default: upload. External ids are unique within a source.',
+        },
+        modifiedAt: { type: 'integer', description: 'When the file was last changed, UTC milliseconds.' },
         metadata: {
           type: 'string',
           description: 'JSON object of what is known of the call. Single fields (externalId, agentId, ...) are taken too.',
@@ -67,11 +74,20 @@ export class RecordingsController {
       });
     if (!request.isMultipart())
       throw new ApiProblem(415, 'wrong-type', 'Send the recording as multipart/form-data, in a part named file.');
-    const upload: Upload = { spooled: undefined, name: 'recording', transcript: undefined, fields: [] };
+    const upload: Upload = {
+      spooled: undefined,
+      name: 'recording',
+      transcript: undefined,
+      source: 'upload',
+      modifiedAt: undefined,
+      fields: [],
+    };
     try {
       for await (const part of request.parts()) {
         if (part.type === 'file') await this.#take(part, upload);
         else if (part.fieldname === 'metadata') upload.fields.push(...metadataEntries(part.value));
+        else if (part.fieldname === 'source') upload.source = sourceName(part.value);
+        else if (part.fieldname === 'modifiedAt') upload.modifiedAt = moment(part.value);
         else upload.fields.push([part.fieldname, part.value]);
       }
       return await this.#deliver(upload);
@@ -87,7 +103,7 @@ export class RecordingsController {
     }
     if (part.fieldname !== 'file' || upload.spooled !== undefined)
       throw new ApiProblem(422, 'not-valid', 'An upload has one part named file, and may have one named transcript.');
-    upload.name = part.filename === '' ? 'recording' : part.filename;
+    upload.name = decodedName(part.filename);
     upload.spooled = await this.#deps.spool(part.file);
   }
 
@@ -99,7 +115,7 @@ export class RecordingsController {
         errors: problems.map(({ field, message }) => ({ path: field, message })),
       });
     const result = await this.#deps.deliverSpooled(
-      { source: 'upload', name: upload.name, metadata, transcript: upload.transcript },
+      { source: upload.source, name: upload.name, modifiedAt: upload.modifiedAt, metadata, transcript: upload.transcript },
       upload.spooled,
     );
     if (result.refusal !== undefined)
@@ -131,4 +147,32 @@ async function small(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<U
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+function sourceName(value: unknown): string {
+  const name = String(value);
+  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name))
+    throw new ApiProblem(422, 'not-valid', 'The upload is not valid.', {
+      errors: [{ path: 'source', message: 'lower case letters, digits and -' }],
+    });
+  return name;
+}
+
+function moment(value: unknown): number {
+  const at = Number(value);
+  if (!Number.isSafeInteger(at) || at < 0)
+    throw new ApiProblem(422, 'not-valid', 'The upload is not valid.', {
+      errors: [{ path: 'modifiedAt', message: 'UTC milliseconds' }],
+    });
+  return at;
+}
+
+/** Clients that have more than ASCII in a file name, or a path, percent-encode it. */
+function decodedName(name: string | undefined): string {
+  if (name === undefined || name === '') return 'recording';
+  try {
+    return decodeURIComponent(name).slice(0, 1000);
+  } catch {
+    return name.slice(0, 1000);
+  }
 }

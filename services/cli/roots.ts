@@ -1,4 +1,4 @@
-import type { CallStore, DeliverResult, FoundRecording, ManifestRow } from '../../ingest/index.ts';
+import type { DeliverResult, FoundRecording, ManifestRow } from '../../ingest/index.ts';
 import type { Layout, Transcript } from '../../transcribe/index.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
@@ -27,7 +27,6 @@ export interface FinishedCall {
 
 /** The product's stores, whether its server runs beside or not. */
 export interface Product {
-  readonly calls: CallStore;
   health(): Promise<Health>;
   deliverFolder(
     folder: string,

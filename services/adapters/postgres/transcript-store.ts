@@ -1,0 +1,101 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { StoredTranscript, TranscriptStore } from '../../../transcribe/index.ts';
+import type { Tx } from '../../kernel/index.ts';
+import { type Database, inside } from './database.ts';
+
+interface TranscriptTable {
+  transcript_id: string;
+  call_id: string;
+  recipe_hash: string;
+  content_hash: string;
+  object: string;
+  rendition_object: string | null;
+  peaks_object: string | null;
+  metrics_object: string;
+  language: string;
+  duration_ms: number;
+}
+
+interface Tables {
+  'transcribe.transcript': TranscriptTable;
+  'transcribe.current': { call_id: string; requested_recipe: string; transcript_id: string | null };
+}
+
+/** `transcribe.*` in PostgreSQL. */
+export class PostgresTranscriptStore implements TranscriptStore {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async request(tx: Tx, callId: string, recipeHash: string): Promise<void> {
+    // A result that is there already becomes current at once: its job is a duplicate and will not finish again.
+    await sql`
+      insert into transcribe.current as current (call_id, requested_recipe, transcript_id)
+      values (${callId}, ${recipeHash},
+              (select transcript_id from transcribe.transcript where call_id = ${callId} and recipe_hash = ${recipeHash}))
+      on conflict (call_id) do update
+        set requested_recipe = excluded.requested_recipe,
+            transcript_id = coalesce(excluded.transcript_id, current.transcript_id)
+    `.execute(inside<Tables>(tx));
+  }
+
+  async save(tx: Tx, row: StoredTranscript): Promise<void> {
+    const db = inside<Tables>(tx);
+    await db
+      .insertInto('transcribe.transcript')
+      .values({
+        transcript_id: row.transcriptId,
+        call_id: row.callId,
+        recipe_hash: row.recipeHash,
+        content_hash: row.contentHash,
+        object: row.object,
+        rendition_object: row.renditionObject ?? null,
+        peaks_object: row.peaksObject ?? null,
+        metrics_object: row.metricsObject,
+        language: row.language,
+        duration_ms: row.durationMs,
+      })
+      .onConflict((conflict) => conflict.column('transcript_id').doNothing())
+      .execute();
+    await db
+      .updateTable('transcribe.current')
+      .set({ transcript_id: row.transcriptId })
+      .where('call_id', '=', row.callId)
+      .where('requested_recipe', '=', row.recipeHash)
+      .execute();
+  }
+
+  async current(callId: string): Promise<StoredTranscript | undefined> {
+    return this.#current(this.#database.reader<Tables>(), callId);
+  }
+
+  async currentInside(tx: Tx, callId: string): Promise<StoredTranscript | undefined> {
+    return this.#current(inside<Tables>(tx), callId);
+  }
+
+  async #current(db: Kysely<Tables>, callId: string): Promise<StoredTranscript | undefined> {
+    const row = await db
+      .selectFrom('transcribe.current as current')
+      .innerJoin('transcribe.transcript as transcript', 'transcript.transcript_id', 'current.transcript_id')
+      .selectAll('transcript')
+      .where('current.call_id', '=', callId)
+      .executeTakeFirst();
+    return row === undefined ? undefined : transcriptOf(row);
+  }
+}
+
+function transcriptOf(row: Selectable<TranscriptTable>): StoredTranscript {
+  return {
+    transcriptId: row.transcript_id,
+    callId: row.call_id,
+    recipeHash: row.recipe_hash,
+    contentHash: row.content_hash,
+    object: row.object,
+    renditionObject: row.rendition_object ?? undefined,
+    peaksObject: row.peaks_object ?? undefined,
+    metricsObject: row.metrics_object,
+    language: row.language,
+    durationMs: row.duration_ms,
+  };
+}
