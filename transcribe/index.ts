@@ -1,5 +1,26 @@
-export { mute, type MuteSpan } from './mute.ts';
-export { buildPeaks, type Peaks, type PeaksBuilder, peaksSchema, readPeaks } from './peaks.ts';
 export * from './ports.ts';
 export * from './transcript.ts';
-export * from './speech-metrics.ts';
+export { buildPeaks, type Peaks, type PeaksBuilder, peaksSchema, readPeaks } from './peaks.ts';
+export type { MuteSpan } from './mute.ts';
+export { mute } from './mute.ts';
+export { defaultListenSettings, type ListenSettings } from './listen.ts';
+export { defaultWindowParameters, type WindowParameters } from './windows.ts';
+export { windowAnswerName } from './window-answers.ts';
+export { type SpeechMetrics, speechMetrics, speechMetricsSchema } from './speech-metrics.ts';
+export { type TranscriptCorrections, type TranscriptPlan, transcriptRecipe } from './transcript-recipe.ts';
+export {
+  type Redactor,
+  type SoundAnalysis,
+  transcribeCall,
+  type Transcribed,
+  type TranscribeDeps,
+  type TranscribeInput,
+} from './transcribe-call.ts';
+export {
+  type ForeignFormat,
+  foreignFormats,
+  type ForeignTranscript,
+  looksLikeTranscript,
+  readTranscript,
+} from './foreign/read-transcript.ts';
+export { dropReasons, type DropReason } from './inventions.ts';

@@ -136,6 +136,32 @@ export async function listen(
   };
 }
 
+/** A recording's sound without its words, for a call whose transcript came with it. */
+export type HeardSound = Pick<Heard, 'channels' | 'fileChannels' | 'durationMs' | 'loudness' | 'kept'>;
+
+/** Decodes a recording for its sound alone: loudness, the sound analysis of `onBlock`, the samples of a short call. */
+export async function listenToSound(
+  decoder: AudioDecoder,
+  input: Pick<ListenInput, 'recording' | 'limits' | 'signal' | 'onBlock'>,
+  settings: ListenSettings = defaultListenSettings,
+): Promise<HeardSound> {
+  const audio = await decoder.open(input.recording, input.limits, input.signal);
+  const ears = new Ears(audio.channels, settings);
+  for await (const block of audio.blocks) {
+    input.signal.throwIfAborted();
+    ears.hear(block);
+    input.onBlock?.(block);
+  }
+  const oneVoice = audio.channels === 2 && ears.sameOnBoth;
+  return {
+    channels: oneVoice ? 1 : audio.channels,
+    fileChannels: audio.channels,
+    durationMs: Math.round(ears.loudness[0]!.samples / 16),
+    loudness: oneVoice ? ears.loudness.slice(0, 1) : ears.loudness,
+    kept: ears.kept,
+  };
+}
+
 /** Reads a recording to its end: every block to the ears and to voice activity, every window on as soon as it is sure. */
 async function readAloud(
   audio: DecodedAudio,

@@ -5,6 +5,11 @@ import { inTimeOrder, type Utterance, utterance } from './turns.ts';
 import type { VoicePrints } from './voice-prints.ts';
 import { type VoiceMember, voiceOdds } from './two-voices.ts';
 
+interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** A guess is never as sure as a channel: under this, a rule that asks for a speaker says "perhaps". */
 export const mostConfidence = 690;
 const leastConfidence = 550;
@@ -17,8 +22,12 @@ const ownPauseMs = 1500;
  * came before (after a question the other answers). The likeliest sequence is taken; each turn carries its probability, at
  * most 0.69. Pieces that could be either are of an unknown speaker.
  */
-export function turnsOfOneChannel(words: readonly HeardWord[], voices?: VoicePrints): Utterance[] {
-  const pieces = piecesOf(words);
+export function turnsOfOneChannel(
+  words: readonly HeardWord[],
+  heard: { readonly voices?: VoicePrints | undefined; readonly speech?: readonly Stretch[] } = {},
+): Utterance[] {
+  const { voices, speech = [] } = heard;
+  const pieces = piecesOf(words, speech);
   if (pieces.length === 0) return [];
   const texts = pieces.map((piece) => textOf(piece));
   const cues = texts.map(agentCue);
@@ -51,15 +60,23 @@ function guessOf(agent: number): { speaker: Speaker; confidence: number } {
   return { speaker: agent >= 0.5 ? 'agent' : 'customer', confidence };
 }
 
-/** Words cut where the speaker may change: at a pause, and after the end of a sentence. */
-function piecesOf(words: readonly HeardWord[]): HeardWord[][] {
+/**
+ * Words cut where the speaker may change: at a pause, after the end of a sentence, and where voice activity ended one stretch
+ * of speech and began another (recognisers' words often leave no room for the pause between them).
+ */
+function piecesOf(words: readonly HeardWord[], speech: readonly Stretch[]): HeardWord[][] {
   const pieces: HeardWord[][] = [];
   let before: HeardWord | undefined;
+  let regionBefore = -1;
+  let from = 0;
   for (const word of words) {
+    const middle = (word.startMs + word.endMs) / 2;
+    while (from < speech.length - 1 && speech[from + 1]!.startMs <= middle) from += 1;
     const ended = before !== undefined && /[。？！?!.]["”』」]?$/u.test(before.text) && !/\d\.$/u.test(before.text);
-    if (before === undefined || ended || word.startMs - before.endMs >= pieceMs) pieces.push([word]);
+    if (before === undefined || ended || from !== regionBefore || word.startMs - before.endMs >= pieceMs) pieces.push([word]);
     else pieces.at(-1)!.push(word);
     before = word;
+    regionBefore = from;
   }
   return pieces;
 }

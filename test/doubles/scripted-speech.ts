@@ -1,8 +1,10 @@
+import type { ObjectStore } from '../../services/kernel/index.ts';
 import type {
   AudioDecoder,
   RecognisedWindow,
   Recogniser,
   Recording,
+  RenditionEncoder,
   SpeechRegion,
   SpeechWindow,
   VoiceActivity,
@@ -170,5 +172,46 @@ export const anyRecording: Recording = {
   sizeBytes: 4,
   async *read() {
     yield new Uint8Array([82, 73, 70, 70]);
+  },
+};
+
+/** Objects in memory, and how often each was written. */
+export function objectsInMemory() {
+  const stored = new Map<string, Uint8Array>();
+  let puts = 0;
+  const objects: ObjectStore = {
+    async put(name, body) {
+      puts += 1;
+      if (stored.has(name)) return 'exists';
+      const parts: Uint8Array[] = [];
+      if (body instanceof Uint8Array) parts.push(body);
+      else for await (const part of body) parts.push(part);
+      stored.set(name, Buffer.concat(parts));
+      return 'created';
+    },
+    stat: async (name) => (stored.has(name) ? { name, sizeBytes: stored.get(name)!.length } : undefined),
+    read: async (name) => {
+      const bytes = stored.get(name);
+      return bytes === undefined
+        ? undefined
+        : (async function* () {
+            yield bytes;
+          })();
+    },
+    async *list(prefix) {
+      for (const [name, bytes] of [...stored].toSorted()) if (name.startsWith(prefix)) yield { name, sizeBytes: bytes.length };
+    },
+    async delete(name) {
+      stored.delete(name);
+    },
+  };
+  return { objects, stored, puts: () => puts };
+}
+
+/** An encoder that writes the samples down as they are. */
+export const plainEncoder: RenditionEncoder = {
+  name: 'plain-1',
+  async *encode(_channels, blocks) {
+    for await (const block of blocks) for (const samples of block) yield new Uint8Array(samples.slice().buffer);
   },
 };
