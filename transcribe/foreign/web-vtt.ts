@@ -109,6 +109,7 @@ function plainText(markup: string): string {
       return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : whole;
     })
     .replace(/\s+/gu, ' ')
+    .replace(/(?<=[\p{Script=Han}\u3000-\u303f\uff00-\uffef]) (?=[\p{Script=Han}])/gu, '')
     .trim();
 }
 
