@@ -62,18 +62,14 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   refuseOtherMajors(home, binaries.major);
   const logFile = join(home, 'postgresql.log');
   if (!existsSync(data)) await makeCluster(binaries, data, logFile);
+  removeDrafts(home);
   giveTo(data, binaries.owner);
   const socketFolder = socketFolderOf(home, binaries.owner);
   const command = [...binaries.before, join(binaries.bin, 'postgres'), ...serverArguments(data, socketFolder, options.settings)];
   const address = { socketFolder, user: superuser, database: options.database ?? 'plumbline' };
 
-  const left = postmasterOf(data);
-  // The program's own arguments: what stands before them (`unshare ...`) is gone once it runs.
-  const adopted = left !== undefined && sameArguments(left, command.slice(binaries.before.length)) && (await answers(address));
-  if (left !== undefined && !adopted) await end(left);
-  const running = adopted && left !== undefined ? left : await launch(command, binaries, data, logFile);
+  const { running, adopted } = await adoptOrLaunch({ command, binaries, data, logFile, address });
   try {
-    await untilReady(running, data, address);
     await makeDatabase(address);
   } catch (error) {
     await end(running);
@@ -139,11 +135,12 @@ function refuseOtherMajors(home: string, major: number): void {
   });
 }
 
-/** `initdb` into another name, then a rename: what is interrupted leaves no half cluster under the real one. */
+/**
+ * `initdb` into another name, then a rename: what is interrupted leaves no half cluster under the real one. The other name is
+ * a new one each time, since the `initdb` of a product that was killed may still be at work.
+ */
 async function makeCluster(binaries: EmbeddedBinaries, data: string, logFile: string): Promise<void> {
-  const draft = `${data}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { mode: 0o700 });
+  const draft = mkdtempSync(`${data}.new-`);
   chownSync(draft, binaries.owner.uid, binaries.owner.gid);
   const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const initdb = [join(binaries.bin, 'initdb'), '-D', draft, '-U', superuser, '--auth=trust', '--no-instructions', ...locale];
@@ -159,6 +156,11 @@ async function makeCluster(binaries: EmbeddedBinaries, data: string, logFile: st
       retryable: false,
     });
   renameSync(draft, data);
+}
+
+function removeDrafts(home: string): void {
+  for (const name of readdirSync(home).filter((each) => /^postgresql-\d+\.new-/.test(each)))
+    rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** PostgreSQL wants its folder to be its own user's: after a change of the way it runs, everything changes hands. */
@@ -216,13 +218,50 @@ function spawnProgram(command: readonly string[], binaries: EmbeddedBinaries, lo
   }
 }
 
-async function launch(
-  command: readonly string[],
-  binaries: EmbeddedBinaries,
-  data: string,
-  logFile: string,
-): Promise<ProcessIdentity> {
-  await removeForeignPidFile(data);
+interface Launch {
+  readonly command: readonly string[];
+  readonly binaries: EmbeddedBinaries;
+  readonly data: string;
+  readonly logFile: string;
+  readonly address: DatabaseAddress;
+}
+
+const launches = 5;
+
+/**
+ * One server on the folder, whatever an earlier life left there: a server that runs as we would start it is taken over, any
+ * other is ended, sessions without a server are waited for. A start that fails is tried again: a server that was only just
+ * being started by a killed product cannot be seen before it has the folder.
+ */
+async function adoptOrLaunch(launch: Launch): Promise<{ running: ProcessIdentity; adopted: boolean }> {
+  const { command, binaries, data, logFile, address } = launch;
+  // The program's own arguments: what stands before them (`unshare ...`) is gone once it runs.
+  const program = command.slice(binaries.before.length);
+  for (let attempt = 1; ; attempt++) {
+    const left = postmasterOf(data);
+    if (left !== undefined) {
+      if (sameArguments(left, program) && (await becomesReady(left, data, address))) return { running: left, adopted: true };
+      await end(left);
+    }
+    await untilLeft(data);
+    const running = await spawnServer(command, binaries, logFile);
+    if (await becomesReady(running, data, address)) return { running, adopted: false };
+    await end(running);
+    if (attempt === launches)
+      throw new Failure({
+        code: 'database.did-not-start',
+        message:
+          "The product's own PostgreSQL does not start; postgresql.log in the data folder says why." +
+          (binaries.mode === 'other-user-copy'
+            ? ' It runs as another user than root, who must be able to reach that folder.'
+            : ''),
+        retryable: true,
+      });
+    await sleep(attempt * 100);
+  }
+}
+
+async function spawnServer(command: readonly string[], binaries: EmbeddedBinaries, logFile: string): Promise<ProcessIdentity> {
   if (existsSync(logFile) && statSync(logFile).size > 10_000_000) truncateSync(logFile);
   const child = spawnProgram(command, binaries, logFile);
   const pid = await new Promise<number>((resolve, reject) => {
@@ -233,13 +272,14 @@ async function launch(
   return identityOf(pid) ?? { pid, started: 'gone' };
 }
 
-/** The living postmaster of a data folder, whoever started it. */
+/** The living postmaster of a data folder, whoever started it, also before it wrote its pid file. */
 function postmasterOf(data: string): ProcessIdentity | undefined {
-  const pid = pidInFile(data);
-  const identity = pid === undefined ? undefined : identityOf(pid);
-  if (identity === undefined) return undefined;
-  const line = argumentsOf(identity.pid);
-  return line[line.indexOf('-D') + 1] === data ? identity : undefined;
+  const noted = pidInFile(data);
+  for (const pid of [...(noted === undefined ? [] : [noted]), ...processesIn(data)]) {
+    const line = argumentsOf(pid);
+    if (line[line.indexOf('-D') + 1] === data) return identityOf(pid);
+  }
+  return undefined;
 }
 
 function pidInFile(data: string): number | undefined {
@@ -265,22 +305,21 @@ function sameArguments(running: ProcessIdentity, command: readonly string[]): bo
 }
 
 /**
- * A pid file whose number belongs to some other program by now would keep PostgreSQL from starting. It goes, once no server
- * process of that folder is left.
+ * Waits until no session of an earlier server is left (without their server they end by themselves), then removes a pid file
+ * whose number belongs to some other program by now: it would keep PostgreSQL from starting.
  */
-async function removeForeignPidFile(data: string): Promise<void> {
-  const pid = pidInFile(data);
-  if (pid === undefined || identityOf(pid) === undefined) return;
-  for (let waited = 0; processesIn(data).length > 0; waited += 100) {
-    if (waited >= 20_000)
+async function untilLeft(data: string): Promise<void> {
+  for (let waited = 0; processesIn(data).length > 0; waited += 20) {
+    if (waited >= 30_000)
       throw new Failure({
         code: 'database.left-over',
         message: `Processes of an earlier PostgreSQL still work on the data folder (${processesIn(data).join(', ')}); end them and start again.`,
         retryable: true,
       });
-    await sleep(100);
+    await sleep(20);
   }
-  rmSync(join(data, 'postmaster.pid'), { force: true });
+  const pid = pidInFile(data);
+  if (pid !== undefined && identityOf(pid) !== undefined) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
 
 function processesIn(folder: string): number[] {
@@ -313,17 +352,13 @@ async function end(server: ProcessIdentity): Promise<void> {
   }
 }
 
-async function untilReady(server: ProcessIdentity, data: string, address: DatabaseAddress): Promise<void> {
-  for (let waited = 0; waited < 120_000; waited += 20) {
-    if (!isAlive(server)) break;
-    if (isReady(data) && (await answers(address))) return;
+/** False when it ended, or is not ready after two minutes. */
+async function becomesReady(server: ProcessIdentity, data: string, address: DatabaseAddress): Promise<boolean> {
+  for (let waited = 0; waited < 120_000 && isAlive(server); waited += 20) {
+    if (isReady(data) && (await answers(address))) return true;
     await sleep(20);
   }
-  throw new Failure({
-    code: 'database.did-not-start',
-    message: `The product's own PostgreSQL ${isAlive(server) ? 'is not ready after two minutes' : 'ended while it started'}; postgresql.log in the data folder says why.`,
-    retryable: true,
-  });
+  return false;
 }
 
 function isReady(data: string): boolean {
