@@ -8,14 +8,7 @@ export { defaultWindowParameters, type WindowParameters } from './windows.ts';
 export { windowAnswerName } from './window-answers.ts';
 export { type SpeechMetrics, speechMetrics, speechMetricsSchema } from './speech-metrics.ts';
 export { type TranscriptCorrections, type TranscriptPlan, transcriptRecipe } from './transcript-recipe.ts';
-export {
-  type Redactor,
-  type SoundAnalysis,
-  transcribeCall,
-  type Transcribed,
-  type TranscribeDeps,
-  type TranscribeInput,
-} from './transcribe-call.ts';
+export { type Redactor, transcribeCall, type Transcribed, type TranscribeDeps, type TranscribeInput } from './transcribe-call.ts';
 export {
   type ForeignFormat,
   foreignFormats,
@@ -23,4 +16,5 @@ export {
   looksLikeTranscript,
   readTranscript,
 } from './foreign/read-transcript.ts';
+export { analyseSounds, type HeardSound, type SoundAnalyser } from './sounds.ts';
 export { dropReasons, type DropReason } from './inventions.ts';

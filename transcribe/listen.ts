@@ -79,6 +79,8 @@ export interface Heard {
   /** By channel, then by time. */
   readonly windows: readonly HeardWindow[];
   readonly bleed: readonly HeardBleed[];
+  /** Where each channel speaks, without what came over from the other. */
+  readonly speech: readonly (readonly SpeechRegion[])[];
   readonly loudness: readonly LoudnessCurve[];
   /** What the voices of a single channel sound like. */
   readonly voices: VoicePrints | undefined;
@@ -130,6 +132,7 @@ export async function listen(
     durationMs: Math.round(ears.loudness[0]!.samples / 16),
     windows: windows.toSorted((a, b) => a.channel - b.channel || a.startMs - b.startMs),
     bleed: ears.bleed,
+    speech: ears.speech,
     loudness: oneVoice ? ears.loudness.slice(0, 1) : ears.loudness,
     voices: oneVoice || audio.channels === 1 ? ears.voices : undefined,
     kept: ears.kept,
@@ -177,6 +180,7 @@ async function readAloud(
   const pack = async (certain: readonly (readonly SpeechRegion[])[], block: readonly Int16Array[] | undefined) => {
     for (const [index, packer] of ears.packers.entries()) {
       const regions = ears.withoutBleed(index, certain[index]!);
+      ears.speech[index]!.push(...regions);
       const windows = block === undefined ? packer.end(regions) : packer.push(block[index]!, regions);
       for (const window of windows) {
         ears.hearVoices(index, window);
@@ -200,6 +204,7 @@ class Ears {
   readonly voices = new VoicePrints();
   kept: (readonly Int16Array[])[] | undefined = [];
   readonly bleed: HeardBleed[] = [];
+  readonly speech: readonly SpeechRegion[][];
   readonly #bleed = new BleedFinder();
   readonly #keepBytes: number;
   #keptBytes = 0;
@@ -209,6 +214,7 @@ class Ears {
   constructor(channels: 1 | 2, settings: ListenSettings) {
     this.packers = Array.from({ length: channels }, () => new WindowPacker(settings.windows));
     this.loudness = this.packers.map(() => new LoudnessCurve());
+    this.speech = this.packers.map(() => []);
     this.#keepBytes = settings.keepBytes;
   }
 

@@ -80,3 +80,16 @@ export function asksForAnswer(text: string): boolean {
       .at(-1) ?? plain;
   return questionPattern.test(plain) || questionPattern.test(last.trim()) || requestPattern.test(plain);
 }
+
+const waitPattern =
+  /(稍等|稍候|等一下|等一等|等我|别挂|不要挂)|(查|看|核实|核对|确认|问|找|记)(一下|下)[^？?]{0,6}$|(please hold|hold (on|the line)|(one|just a|a) (moment|minute|second|sec)\b|bear with me|let me (check|see|look|find|get|pull))/iu;
+
+/** True for a turn whose speaker asks the other to wait: the next word is then theirs. */
+export function asksToWait(text: string): boolean {
+  return waitPattern.test(
+    text
+      .normalize('NFKC')
+      .trim()
+      .replace(/[。.!！\s]+$/u, ''),
+  );
+}

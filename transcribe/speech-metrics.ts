@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { countUnits, isBackchannel, syllableCount } from '../language/index.ts';
+import { asksForAnswer, asksToWait } from './speaker-cues.ts';
 import type { Sound, Speaker, Transcript, Turn } from './transcript.ts';
 
 const ms = z.int().nonnegative();
@@ -70,13 +72,6 @@ export interface ChannelLoudness {
   between(startMs: number, endMs: number): number;
 }
 
-/** What the metrics ask of the language: how much was said, and whether it takes the floor. */
-export interface SpokenLanguage {
-  countUnits(text: string): { readonly characters: number; readonly words: number; readonly syllables: number };
-  isBackchannel(text: string): boolean;
-  isQuestion(text: string): boolean;
-}
-
 const silenceFromMs = 2000;
 const overtalkFromMs = 300;
 const runPauseMs = 500;
@@ -86,12 +81,8 @@ const holdFromMs = 2000;
  * Measures a transcript: who spoke how long and how fast, where nobody spoke and who should have, who broke in. Words' times
  * are used where there are any, else the turns'. Sounds of the line count as neither speech nor silence.
  */
-export function speechMetrics(
-  transcript: Transcript,
-  language: SpokenLanguage,
-  loudness: readonly ChannelLoudness[] = [],
-): SpeechMetrics {
-  const turns = transcript.turns.map((turn) => measuredTurn(turn, language)).filter((turn) => turn.runs.length > 0);
+export function speechMetrics(transcript: Transcript, loudness: readonly ChannelLoudness[] = []): SpeechMetrics {
+  const turns = transcript.turns.map(measuredTurn).filter((turn) => turn.runs.length > 0);
   const people = turns.filter((turn) => turn.speaker !== 'system');
   const sounds = transcript.sounds ?? [];
   const spoken =
@@ -117,7 +108,7 @@ export function speechMetrics(
     },
     responses,
     responseMs: { ...medianResponse('agent', responses), ...medianResponse('customer', responses) },
-    pace: paceOf(people, language),
+    pace: paceOf(people),
     holds,
     holdMs: total(holds),
     loudness: loudness.map((channel, index) => loudnessOf(channel, index, people)),
@@ -137,7 +128,7 @@ interface MeasuredTurn extends Stretch {
   readonly question: boolean;
 }
 
-function measuredTurn(turn: Turn, language: SpokenLanguage): MeasuredTurn {
+function measuredTurn(turn: Turn): MeasuredTurn {
   const words = (turn.words ?? []).filter((word) => word.endMs > word.startMs);
   const runs =
     words.length > 0 ? merge(words, runPauseMs) : turn.endMs > turn.startMs ? [{ startMs: turn.startMs, endMs: turn.endMs }] : [];
@@ -147,8 +138,8 @@ function measuredTurn(turn: Turn, language: SpokenLanguage): MeasuredTurn {
     startMs: runs[0]?.startMs ?? turn.startMs,
     endMs: runs.reduce((end, run) => Math.max(end, run.endMs), turn.startMs),
     runs,
-    backchannel: language.isBackchannel(turn.text),
-    question: language.isQuestion(turn.text),
+    backchannel: isBackchannel(turn.text),
+    question: asksForAnswer(turn.text),
   };
 }
 
@@ -194,7 +185,7 @@ function deadAir(turns: readonly MeasuredTurn[], sounds: readonly Sound[], spoke
 }
 
 /**
- * Who should have spoken in a silence: whoever was asked; after a statement, whoever ends the silence if it is the
+ * Who should have spoken in a silence: whoever asked to wait; whoever was asked; after a statement, whoever ends the silence if it is the
  * customer; else the agent, who leads the call.
  */
 function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number): 'agent' | 'customer' | 'unknown' {
@@ -203,7 +194,7 @@ function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number):
   const inside = before !== undefined && before.endMs > endMs;
   const after = people.find((turn) => turn.startMs >= endMs - 1);
   if (before === undefined) return 'unknown';
-  if (inside) return before.speaker as Party;
+  if (inside || asksToWait(before.turn.text)) return before.speaker as Party;
   if (before.speaker === 'customer') return before.question || after?.speaker !== 'customer' ? 'agent' : 'customer';
   return before.question || after?.speaker === 'customer' ? 'customer' : 'agent';
 }
@@ -271,10 +262,10 @@ interface Amount {
 
 const none = (): Amount => ({ characters: 0, words: 0, syllables: 0, chineseMs: 0, englishMs: 0 });
 
-function paceOf(people: readonly MeasuredTurn[], language: SpokenLanguage): SpeechMetrics['pace'] {
+function paceOf(people: readonly MeasuredTurn[]): SpeechMetrics['pace'] {
   const sums = { agent: none(), customer: none() };
   const turns = people.map((turn) => {
-    const amount = amountOf(turn, language);
+    const amount = amountOf(turn);
     if (turn.speaker === 'agent' || turn.speaker === 'customer') add(sums[turn.speaker], amount);
     return { turnId: turn.turn.id, speaker: turn.speaker, ...rateOf(amount) };
   });
@@ -293,12 +284,12 @@ function paceOf(people: readonly MeasuredTurn[], language: SpokenLanguage): Spee
 }
 
 /** Time goes to the languages by their syllables: recognisers' times for single words are not good enough to divide it. */
-function amountOf(turn: MeasuredTurn, language: SpokenLanguage): Amount {
-  const units = language.countUnits(turn.turn.text);
+function amountOf(turn: MeasuredTurn): Amount {
+  const { han: characters, words } = countUnits(turn.turn.text);
+  const syllables = syllableCount(turn.turn.text);
   const speech = total(turn.runs);
-  const chinese =
-    units.syllables === 0 ? 0 : Math.round((speech * Math.min(units.characters, units.syllables)) / units.syllables);
-  return { ...units, chineseMs: chinese, englishMs: units.words === 0 ? 0 : speech - chinese };
+  const chinese = syllables === 0 ? 0 : Math.round((speech * Math.min(characters, syllables)) / syllables);
+  return { characters, words, syllables, chineseMs: chinese, englishMs: words === 0 ? 0 : speech - chinese };
 }
 
 function add(sum: Amount, amount: Amount): void {

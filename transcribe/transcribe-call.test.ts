@@ -57,7 +57,6 @@ function desk(over: Partial<TranscribeDeps> = {}, memory = answersInMemory(), st
     objects: store.objects,
     encoder: plainEncoder,
     redactor: hidesSecondTurn,
-    analyseSounds: () => ({ push: () => undefined, end: () => [{ kind: 'music', startMs: 14_000, endMs: 32_000, channel: 0 }] }),
     ...over,
   };
   return { deps, windows, memory, store };
@@ -95,8 +94,7 @@ describe('transcribing a call', () => {
     expect(row.object).toBe(`calls/${callId}/transcript/${row.contentHash}`);
     expect(JSON.parse(new TextDecoder().decode(store.stored.get(row.object)))).toEqual(transcript);
     expect(JSON.parse(new TextDecoder().decode(store.stored.get(row.metricsObject)))).toEqual(metrics);
-    expect(metrics.holds).toEqual([{ startMs: 14_000, endMs: 32_000 }]);
-    expect(metrics.silences).toEqual([]);
+    expect(metrics.silences).toEqual([{ startMs: 13_000, endMs: 33_000, owedBy: 'agent' }]);
   });
 
   it('keeps nothing raw: the hidden stretch is silent on both channels, in the rendition and in the peaks', async () => {

@@ -1,6 +1,5 @@
 import { canonicalJson, type ObjectStore, type Recipe, recipeHashOf, resultIdOf, sha256 } from '../services/kernel/index.ts';
 import { readTranscript } from './foreign/read-transcript.ts';
-import { countUnits, isBackchannel } from './language.ts';
 import {
   defaultListenSettings,
   type Heard,
@@ -11,9 +10,9 @@ import {
   listenToSound,
 } from './listen.ts';
 import type { MuteSpan } from './mute.ts';
-import type { DecodeLimits, Recording, RenditionEncoder, StoredTranscript } from './ports.ts';
+import type { DecodeLimits, Recording, RenditionEncoder, SpeechRegion, StoredTranscript } from './ports.ts';
+import { analyseSounds, type SoundAnalyser } from './sounds.ts';
 import { makeRendition, type RenditionObjects } from './rendition.ts';
-import { asksForAnswer } from './speaker-cues.ts';
 import { type SpeechMetrics, speechMetrics } from './speech-metrics.ts';
 import { languageOfTurns } from './spoken-languages.ts';
 import type { Sound, Transcript } from './transcript.ts';
@@ -27,18 +26,11 @@ export interface Redactor {
   redact(transcript: Transcript): { readonly transcript: Transcript; readonly muteSpans: readonly MuteSpan[] };
 }
 
-/** Finds ring-back, tones and music in the blocks of a recording. */
-export interface SoundAnalysis {
-  push(block: readonly Int16Array[]): void;
-  end(): readonly Sound[];
-}
-
 export interface TranscribeDeps extends ListenDeps {
   readonly redactor: Redactor;
   /** Undefined where nothing can encode: calls then have no rendition. */
   readonly encoder: RenditionEncoder | undefined;
   readonly objects: ObjectStore;
-  analyseSounds(channels: 1 | 2): SoundAnalysis;
 }
 
 export interface TranscribeInput {
@@ -74,7 +66,7 @@ export async function transcribeCall(
   const { heard, raw } =
     input.foreign === undefined ? await hear(deps, input, settings) : await read(deps, input, input.foreign, settings);
   const { transcript, muteSpans } = deps.redactor.redact(raw);
-  const metrics = speechMetrics(transcript, { countUnits, isBackchannel, isQuestion: asksForAnswer }, heard?.loudness ?? []);
+  const metrics = speechMetrics(transcript, heard?.loudness ?? []);
   const [stored, measured, rendition] = await Promise.all([
     store(deps.objects, input.callId, 'transcript', transcript),
     store(deps.objects, input.callId, 'metrics', metrics),
@@ -107,7 +99,7 @@ interface HeardAndRaw {
 async function hear(deps: TranscribeDeps, input: TranscribeInput, settings: ListenSettings): Promise<HeardAndRaw> {
   const { plan, recording, callId, limits, signal } = input;
   if (recording === undefined) throw new TypeError('transcribeCall: a call has a recording or a transcript');
-  const sounds = soundsOf(deps);
+  const sounds = soundsWhile();
   const heard: Heard = await listen(
     deps,
     { callId, recording, limits, language: plan.language, prompt: plan.prompt, signal, onBlock: sounds.onBlock },
@@ -118,7 +110,7 @@ async function hear(deps: TranscribeDeps, input: TranscribeInput, settings: List
     layout: plan.layout,
     language: plan.language,
     swapSpeakers: plan.corrections?.swapSpeakers,
-    sounds: sounds.found(heard.channels),
+    sounds: sounds.found(heard.channels, heard.speech),
     engine: deps.recogniser.engine,
     prompt: plan.prompt,
   });
@@ -133,7 +125,7 @@ async function read(
 ): Promise<HeardAndRaw> {
   const { plan, recording, callId, limits, signal } = input;
   const { transcript } = readTranscript(foreign, { layout: plan.layout });
-  const sounds = soundsOf(deps);
+  const sounds = soundsWhile();
   const heard =
     recording === undefined
       ? undefined
@@ -158,17 +150,15 @@ function swapped(turn: Transcript['turns'][number], swap: boolean): Transcript['
 }
 
 /** Sound analysis that starts with the first block, when the number of channels is known. */
-function soundsOf(deps: TranscribeDeps): {
-  onBlock(block: readonly Int16Array[]): void;
-  found(channels: 1 | 2): readonly Sound[];
-} {
-  let analysis: SoundAnalysis | undefined;
+function soundsWhile() {
+  let analysis: SoundAnalyser | undefined;
   return {
-    onBlock(block) {
-      analysis ??= deps.analyseSounds(block.length === 2 ? 2 : 1);
+    onBlock(block: readonly Int16Array[]): void {
+      analysis ??= analyseSounds(block.length === 2 ? 2 : 1);
       analysis.push(block);
     },
-    found: (channels) => (analysis?.end() ?? []).filter((sound) => sound.channel < channels),
+    found: (channels: 1 | 2, speech?: readonly (readonly SpeechRegion[])[]): readonly Sound[] =>
+      (analysis?.end(speech) ?? []).filter((sound) => sound.channel < channels),
   };
 }
 

@@ -1,7 +1,7 @@
 import { dropCrosstalk } from './crosstalk.ts';
 import { type HeardWord, textOf, wordsOf } from './heard-word.ts';
 import { type Dropped, type DropReason, siftInventions, stretches } from './inventions.ts';
-import { isBackchannel } from './language.ts';
+import { isBackchannel } from '../language/index.ts';
 import type { Heard, HeardWindow } from './listen.ts';
 import { turnsOfOneChannel } from './one-channel.ts';
 import { agentCue } from './speaker-cues.ts';

@@ -1,4 +1,4 @@
-import { simplify, writtenForm } from './language.ts';
+import { simplify, writtenForm } from '../language/index.ts';
 import { type HeardWord, textOf } from './heard-word.ts';
 import type { Turn, Word } from './transcript.ts';
 import type { Utterance } from './turns.ts';
@@ -31,11 +31,9 @@ function wordOf(word: HeardWord): Word {
   return { text, startMs, endMs, ...(confidence === undefined ? {} : { confidence: confidence / 1000 }) };
 }
 
-/** Characters are simplified in the context of the whole turn where that keeps their number, else word by word. */
+/** Characters are simplified in the context of the whole turn; each keeps its place. */
 function simplifiedWords(words: readonly HeardWord[]): HeardWord[] {
-  const joined = words.map((word) => word.text).join('');
-  const whole = simplify(joined);
-  if (whole.length !== joined.length) return words.map((word) => ({ ...word, text: simplify(word.text) }));
+  const whole = simplify(words.map((word) => word.text).join(''));
   let at = 0;
   return words.map((word) => {
     const text = whole.slice(at, at + word.text.length);
