@@ -26,11 +26,11 @@ const binOf = (frequency: number): number => Math.round((frequency * length) / s
 
 /** Quieter frames are not looked into: -50 dB. */
 const leastLevel = -50;
-/** ITU-T Q.23. Which key it was is forgotten with the next frame: it may be part of a PIN. */
+/** ITU-T Q.23. Which key it was is never worked out: it may be part of a PIN. */
 const rows = [697, 770, 852, 941];
 const columns = [1209, 1336, 1477, 1633];
-/** Q.24 asks for 1.5 %; the rest is what a frame of 32 ms cannot tell. */
-const keypadTolerance = 0.025;
+/** Q.24: up to 1.5 % off is a key, from 3.5 % on it must not be one. */
+const keypadTolerance = 0.02;
 /** Row and column may differ by so much in power (12 dB). */
 const greatestTwist = 16;
 /** Tones from 380 to 500 Hz carry ring-back and busy signals nearly everywhere (450; 440 + 480; 400 + 450; 425). */
@@ -44,7 +44,7 @@ export function findToneFrames(): ToneFrames {
   let frequencies = new Uint16Array(4096);
   let levels = new Int8Array(4096);
   let count = 0;
-  let key = noKey;
+  let before = nothing;
   let held: Float64Array = new Float64Array(0);
 
   function note(kind: number, frequency: number, level: number): void {
@@ -71,9 +71,9 @@ export function findToneFrames(): ToneFrames {
         const level = Math.max(-96, Math.round(10 * Math.log10(squares / length + 1e-12)));
         const found = level < leastLevel ? nothing : classify(spectrum.power(joined, at));
         // one frame alone is a chance; the same key twice is not
-        const isKept = found.key !== noKey && found.key === key;
+        const isKept = isSameKey(before, found);
         if (isKept) kinds[count - 1] = toneKind.keypad;
-        key = found.key;
+        before = found;
         note(isKept ? toneKind.keypad : found.kind, found.frequency, level);
       }
       held = joined.slice(at);
@@ -87,15 +87,22 @@ export function findToneFrames(): ToneFrames {
   };
 }
 
-const noKey = -1;
-
 interface Found {
   readonly kind: number;
   readonly frequency: number;
-  /** Which pair of keypad tones, if it is one. */
-  readonly key: number;
+  /** The two tones of a key, in Hz; 0 when it is none. */
+  readonly row: number;
+  readonly column: number;
 }
-const nothing: Found = { kind: toneKind.none, frequency: 0, key: noKey };
+const nothing: Found = { kind: toneKind.none, frequency: 0, row: 0, column: 0 };
+
+/** Voices that pass through a key's tones move on at once; a key holds them. */
+const keyDrift = 0.012;
+
+function isSameKey(a: Found, b: Found): boolean {
+  if (a.row === 0 || b.row === 0) return false;
+  return Math.abs(a.row - b.row) <= a.row * keyDrift && Math.abs(a.column - b.column) <= a.column * keyDrift;
+}
 
 function classify(power: Float64Array): Found {
   let total = 0;
@@ -110,16 +117,14 @@ function classify(power: Float64Array): Found {
   const progress = sum(power, binOf(progressFrom) - 1, binOf(progressTo) + 1) / total;
   const peak = interpolate(power, top);
   if (progress > 0.9 && peak >= progressFrom && peak <= progressTo)
-    return { kind: toneKind.callProgress, frequency: peak, key: noKey };
-  if (topShare > 0.93) return { kind: toneKind.pure, frequency: peak, key: noKey };
+    return { ...nothing, kind: toneKind.callProgress, frequency: peak };
+  if (topShare > 0.93) return { ...nothing, kind: toneKind.pure, frequency: peak };
   const row = strongest(power, binOf(640), binOf(1010));
   const column = strongest(power, binOf(1140), binOf(1700));
   const [low, high] = [around(power, row), around(power, column)];
-  const rowKey = nearest(interpolate(power, row), rows);
-  const columnKey = nearest(interpolate(power, column), columns);
-  const isKeypad = (low + high) / total > 0.85 && low < high * greatestTwist && high < low * greatestTwist;
-  if (!isKeypad || rowKey < 0 || columnKey < 0) return nothing;
-  return { kind: toneKind.none, frequency: 0, key: rowKey * columns.length + columnKey };
+  const isPair = (low + high) / total > 0.9 && low < high * greatestTwist && high < low * greatestTwist;
+  const found = { ...nothing, row: interpolate(power, row), column: interpolate(power, column) };
+  return isPair && isNear(found.row, rows) && isNear(found.column, columns) ? found : nothing;
 }
 
 function strongest(power: Float64Array, from: number, to: number): number {
@@ -146,8 +151,8 @@ function interpolate(power: Float64Array, bin: number): number {
   return hertz(bend === 0 ? bin : bin + (a - c) / (2 * bend));
 }
 
-function nearest(frequency: number, nominal: readonly number[]): number {
-  return nominal.findIndex((each) => Math.abs(frequency - each) <= each * keypadTolerance);
+function isNear(frequency: number, nominal: readonly number[]): boolean {
+  return nominal.some((each) => Math.abs(frequency - each) <= each * keypadTolerance);
 }
 
 function grown<T extends { set(from: T): void }>(from: T, to: T): T {
