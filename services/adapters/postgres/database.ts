@@ -57,8 +57,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: types(),
   };
   const pool = new pg.Pool(config);
-  // An idle connection that breaks is replaced at the next use; who uses one gets the error there.
+  // A connection that breaks is replaced at the next use, and whoever uses it gets the error there: without these two listeners
+  // it would be an exception that ends the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: mapped(pool) }) });
   const listenings = new Set<Listening>();
 
