@@ -1,4 +1,4 @@
-import { callIdOf, type Clock, keyedIdOf, type RawStore, type Refusal, type Tx } from '../services/kernel/index.ts';
+import { callIdOf, type Clock, keyedIdOf, type RawStore, type Refusal, sha256, type Tx } from '../services/kernel/index.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import { mergeMetadata } from './metadata-fields.ts';
 import type { Acceptance, CallStore, Delivery, Known, RecordingKind, Scratch, SpooledFile } from './ports.ts';
@@ -94,9 +94,9 @@ type Decision =
   | { kind: 'same'; callId: string; duplicate: boolean; metadata: CallMetadata | undefined; renames: boolean }
   | { kind: 'conflict'; callId: string };
 
-function decide(file: SpooledDelivery, sha256: string, callId: string, known: Known): Decision {
+function decide(file: SpooledDelivery, audioSha256: string, callId: string, known: Known): Decision {
   if (known.erased) return { kind: 'erased' };
-  if (known.byId !== undefined && known.byId.audioSha256 !== sha256) return { kind: 'conflict', callId };
+  if (known.byId !== undefined && known.byId.audioSha256 !== audioSha256) return { kind: 'conflict', callId };
   const { externalId, segment } = file.metadata;
   const sameName = (call: { metadata: CallMetadata }): boolean =>
     call.metadata.externalId === externalId && call.metadata.segment === segment;
@@ -172,11 +172,19 @@ async function storeContent(
   if (decision.kind === 'refused' || decision.kind === 'conflict') await deps.raw.put(quarantine, deliveryId, spooled.read());
   if (decision.kind !== 'new') return;
   await deps.raw.put(decision.callId, nameOf(file, spooled), spooled.read());
-  if (file.transcript !== undefined) await deps.raw.put(decision.callId, givenTranscriptName(spooled.sha256), file.transcript);
+  const given = givenName(file, spooled);
+  if (file.transcript !== undefined && given !== undefined) await deps.raw.put(decision.callId, given, file.transcript);
 }
 
 const nameOf = (file: SpooledDelivery, spooled: SpooledFile): string =>
   file.isTranscript ? givenTranscriptName(spooled.sha256) : recordingName(spooled.sha256);
+
+const givenName = (file: SpooledDelivery, spooled: SpooledFile): string | undefined =>
+  file.isTranscript
+    ? givenTranscriptName(spooled.sha256)
+    : file.transcript === undefined
+      ? undefined
+      : givenTranscriptName(sha256(file.transcript));
 
 type Written = { result: DeliverResult } | { again: Decision };
 type ReceivedEvent = { type: 'calls.received'; callId: string; data: Record<string, unknown> };
@@ -211,6 +219,7 @@ async function write(
         sizeBytes: spooled.sizeBytes,
         metadata: file.metadata,
         recording: nameOf(file, spooled),
+        givenTranscript: givenName(file, spooled),
         recordingKind: kindOf(file),
       },
       at,

@@ -54,6 +54,8 @@ export interface Call {
   readonly metadata: CallMetadata;
   /** Object in the raw store under the call's own key; the recording, or a transcript that came instead of one. */
   readonly recording: string;
+  /** Object of a transcript that is read instead of recognising; undefined where there is none. Its name ends with its SHA-256. */
+  readonly givenTranscript: string | undefined;
   readonly recordingKind: RecordingKind;
   readonly revision: number;
   readonly state: CallState;
@@ -71,6 +73,7 @@ export interface NewCall {
   readonly sizeBytes: number;
   readonly metadata: CallMetadata;
   readonly recording: string;
+  readonly givenTranscript: string | undefined;
   readonly recordingKind: RecordingKind;
 }
 

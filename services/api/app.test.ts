@@ -119,6 +119,7 @@ describe('the HTTP face', () => {
           sizeBytes: 3,
           metadata: { queue: '"wealth"' },
           recording: 'r',
+          givenTranscript: undefined,
           recordingKind: 'audio',
         },
         5,

@@ -1,4 +1,5 @@
-import { readForeignTranscript, type Transcript } from '../../transcribe/index.ts';
+import { Refused } from '../kernel/index.ts';
+import { readTranscript, type Transcript } from '../../transcribe/index.ts';
 import { readRubric, type Rubric } from '../../scoring/index.ts';
 import type { CommandContext } from './program.ts';
 import { UsageError } from './terminal.ts';
@@ -23,9 +24,13 @@ export async function readText(context: CommandContext, path: string): Promise<s
 
 /** A transcript in any form that is read (transcript.v1, Amazon Transcribe Call Analytics, Whisper verbose JSON, WebVTT). */
 export async function readTranscriptFile(context: CommandContext, path: string): Promise<Transcript> {
-  const result = readForeignTranscript(await readText(context, path));
-  if ('refusal' in result) throw new UsageError(`${path}: ${result.refusal.text.en}`);
-  return result.transcript;
+  const text = await readText(context, path);
+  try {
+    return readTranscript(text).transcript;
+  } catch (error) {
+    if (error instanceof Refused) throw new UsageError(`${path}: ${error.refusal.text.en} (${error.refusal.code})`);
+    throw error;
+  }
 }
 
 export async function readRubricFile(context: CommandContext, path: string): Promise<Rubric> {

@@ -21,12 +21,12 @@ export interface Work {
 }
 
 /**
- * A stage hears one topic, does one thing and tells the next.
+ * A stage hears a topic (or what else may change its result), does one thing and tells the next.
  * An event is a hint: `plan` reads the call's *current* state by id.
  */
 export interface Stage {
   readonly name: string;
-  readonly hears: Topic;
+  readonly hears: Topic | readonly Topic[];
   /** How many jobs one process works on at a time. */
   readonly concurrency: number;
   /**

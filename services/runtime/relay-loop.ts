@@ -20,7 +20,7 @@ export function planFor(stages: readonly Stage[]): (tx: Tx, heard: HeardEvent) =
   return async (tx, { event }) => {
     const planned: PlannedJob[] = [];
     for (const stage of stages) {
-      if (stage.hears !== event.type) continue;
+      if (![stage.hears].flat().includes(event.type)) continue;
       const recipe = await stage.plan(tx, event.callId);
       if (recipe !== null) planned.push({ stage: stage.name, callId: event.callId, recipe });
     }

@@ -18,6 +18,7 @@ const call = (letter: string, more: Partial<NewCall> = {}): NewCall => ({
   sizeBytes: 1000,
   metadata: {},
   recording: `recording/${sha(letter)}`,
+  givenTranscript: undefined,
   recordingKind: 'audio',
   ...more,
 });

@@ -27,6 +27,7 @@ interface CallTable {
   size_bytes: number;
   metadata: unknown;
   recording: string;
+  given_transcript: string | null;
   recording_kind: RecordingKind;
   revision: number;
   state: CallState;
@@ -117,6 +118,7 @@ export class PostgresCallStore implements CallStore {
         size_bytes: call.sizeBytes,
         metadata: JSON.stringify(call.metadata),
         recording: call.recording,
+        given_transcript: call.givenTranscript ?? null,
         recording_kind: call.recordingKind,
         revision: 1,
         state: 'received',
@@ -295,6 +297,7 @@ function callOf(row: Selectable<CallTable>): Call {
     sizeBytes: row.size_bytes,
     metadata: callMetadataSchema.parse(row.metadata),
     recording: row.recording,
+    givenTranscript: row.given_transcript ?? undefined,
     recordingKind: row.recording_kind,
     revision: row.revision,
     state: row.state,

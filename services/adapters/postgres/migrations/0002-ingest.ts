@@ -17,6 +17,7 @@ const statements = [
     size_bytes bigint not null,
     metadata jsonb not null,
     recording text not null,
+    given_transcript text,
     recording_kind text not null check (recording_kind in ('audio', 'transcript', 'audio-and-transcript')),
     revision bigint not null default 1,
     state text not null check (state in ('received', 'transcribed', 'scored', 'failed', 'erased')),

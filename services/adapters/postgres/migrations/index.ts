@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { runtimeAndAccess } from './0001-runtime-and-access.ts';
 import { ingest } from './0002-ingest.ts';
 import { transcribe } from './0003-transcribe.ts';
+import { scoring } from './0004-scoring.ts';
 
 /**
  * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-runtime-and-access': runtimeAndAccess,
   '0002-ingest': ingest,
   '0003-transcribe': transcribe,
+  '0004-scoring': scoring,
 };

@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import type {
+  Decision,
+  DecisionStore,
+  PublishedRubric,
+  Rubric,
+  RubricStore,
+  ScorecardStore,
+  ScoredCall,
+  StoredScorecard,
+} from '../../../scoring/index.ts';
+import type { Tx } from '../../kernel/index.ts';
+import { type Database, inside } from './database.ts';
+
+interface RubricRow {
+  rubric_id: string;
+  version: number;
+  hash: string;
+  yaml: string;
+  rubric: Rubric;
+}
+
+const publishedOf = (row: RubricRow): PublishedRubric => ({
+  rubricId: row.rubric_id,
+  version: row.version,
+  hash: row.hash,
+  yaml: row.yaml,
+  rubric: row.rubric,
+});
+
+/** Published rubrics in PostgreSQL: rows are only ever added, and one of each id is current. */
+export class PostgresRubricStore implements RubricStore {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async publish(tx: Tx, { hash, yaml, rubric }: { hash: string; yaml: string; rubric: Rubric }): Promise<number> {
+    const db = inside<unknown>(tx);
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`scoring.rubric:${rubric.id}`}, 0))`.execute(db);
+    await sql`
+      insert into scoring.rubric (rubric_id, version, hash, yaml, rubric)
+      select ${rubric.id}, coalesce(max(version), 0) + 1, ${hash}, ${yaml}, ${JSON.stringify(rubric)}::jsonb
+      from scoring.rubric where rubric_id = ${rubric.id}
+      on conflict (hash) do nothing
+    `.execute(db);
+    const { rows } = await sql<{ version: number }>`
+      insert into scoring.current_rubric (rubric_id, version)
+      select rubric_id, version from scoring.rubric where hash = ${hash}
+      on conflict (rubric_id) do update set version = excluded.version
+      returning version
+    `.execute(db);
+    const version = rows[0]?.version;
+    if (version === undefined) throw new Error('a published rubric has no row');
+    return version;
+  }
+
+  async withdraw(tx: Tx, rubricId: string): Promise<void> {
+    await sql`delete from scoring.current_rubric where rubric_id = ${rubricId}`.execute(inside<unknown>(tx));
+  }
+
+  async current(): Promise<readonly PublishedRubric[]> {
+    const { rows } = await sql<RubricRow>`
+      select rubric.* from scoring.current_rubric join scoring.rubric using (rubric_id, version)
+    `.execute(this.#database.reader<unknown>());
+    return rows.map(publishedOf).toSorted((a, b) => a.rubric.order - b.rubric.order || (a.rubricId < b.rubricId ? -1 : 1));
+  }
+
+  async list(): Promise<readonly PublishedRubric[]> {
+    const { rows } = await sql<RubricRow>`select * from scoring.rubric order by rubric_id collate "C", version`.execute(
+      this.#database.reader<unknown>(),
+    );
+    return rows.map(publishedOf);
+  }
+
+  async byHash(hash: string): Promise<PublishedRubric | undefined> {
+    const { rows } = await sql<RubricRow>`select * from scoring.rubric where hash = ${hash}`.execute(
+      this.#database.reader<unknown>(),
+    );
+    return rows[0] === undefined ? undefined : publishedOf(rows[0]);
+  }
+}
+
+interface CardRow {
+  scorecard_id: string;
+  call_id: string;
+  rubric_id: string;
+  rubric_hash: string;
+  headline: boolean;
+  card: StoredScorecard['card'];
+}
+
+const cardOf = (row: CardRow): StoredScorecard => ({
+  scorecardId: row.scorecard_id,
+  callId: row.call_id,
+  rubricId: row.rubric_id,
+  rubricHash: row.rubric_hash,
+  headline: row.headline,
+  card: row.card,
+});
+
+/** Scorecards in PostgreSQL. */
+export class PostgresScorecardStore implements ScorecardStore {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async request(tx: Tx, callId: string, recipeHash: string): Promise<void> {
+    await sql`
+      insert into scoring.current as current (call_id, requested_recipe, scored_recipe)
+      values (${callId}, ${recipeHash},
+              (select recipe_hash from scoring.scored where call_id = ${callId} and recipe_hash = ${recipeHash}))
+      on conflict (call_id) do update
+        set requested_recipe = excluded.requested_recipe,
+            scored_recipe = coalesce(excluded.scored_recipe, current.scored_recipe)
+    `.execute(inside<unknown>(tx));
+  }
+
+  async save(tx: Tx, scored: ScoredCall): Promise<void> {
+    const db = inside<unknown>(tx);
+    for (const { scorecardId, callId, rubricId, rubricHash, headline, card } of scored.scorecards)
+      await sql`
+        insert into scoring.scorecard (scorecard_id, call_id, rubric_id, rubric_hash, headline, card)
+        values (${scorecardId}, ${callId}, ${rubricId}, ${rubricHash}, ${headline}, ${JSON.stringify(card)}::jsonb)
+        on conflict do nothing
+      `.execute(db);
+    await sql`
+      insert into scoring.scored (call_id, recipe_hash, scorecard_ids)
+      values (${scored.callId}, ${scored.recipeHash}, ${scored.scorecards.map(({ scorecardId }) => scorecardId)}::text[])
+      on conflict do nothing
+    `.execute(db);
+    await sql`
+      update scoring.current set scored_recipe = ${scored.recipeHash}
+      where call_id = ${scored.callId} and requested_recipe = ${scored.recipeHash}
+    `.execute(db);
+  }
+
+  async currentFor(callId: string): Promise<ScoredCall | undefined> {
+    const { rows } = await sql<CardRow & { recipe_hash: string; place: number }>`
+      select scored.recipe_hash, card.*, wanted.place = 1 as headline, wanted.place::int as place
+      from scoring.current
+      join scoring.scored on scored.call_id = current.call_id and scored.recipe_hash = current.scored_recipe
+      left join lateral unnest(scored.scorecard_ids) with ordinality as wanted (scorecard_id, place) on true
+      left join scoring.scorecard card on card.scorecard_id = wanted.scorecard_id
+      where current.call_id = ${callId}
+      order by place
+    `.execute(this.#database.reader<unknown>());
+    const first = rows[0];
+    if (first === undefined) return undefined;
+    return {
+      callId,
+      recipeHash: first.recipe_hash,
+      scorecards: rows.filter(({ scorecard_id }) => scorecard_id !== null).map(cardOf),
+    };
+  }
+
+  async get(scorecardId: string): Promise<StoredScorecard | undefined> {
+    const { rows } = await sql<CardRow>`select * from scoring.scorecard where scorecard_id = ${scorecardId}`.execute(
+      this.#database.reader<unknown>(),
+    );
+    return rows[0] === undefined ? undefined : cardOf(rows[0]);
+  }
+
+  async erase(tx: Tx, callId: string): Promise<void> {
+    const db = inside<unknown>(tx);
+    for (const table of ['scorecard', 'scored', 'current', 'decision'])
+      await sql`delete from ${sql.id('scoring', table)} where call_id = ${callId}`.execute(db);
+  }
+}
+
+/** What people decided, in PostgreSQL. */
+export class PostgresDecisionStore implements DecisionStore {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async decisionsFor(callId: string, rubricId: string): Promise<readonly Decision[]> {
+    const { rows } = await sql<{ decision: Decision }>`
+      select decision from scoring.decision where call_id = ${callId} and rubric_id = ${rubricId} order by criterion collate "C"
+    `.execute(this.#database.reader<unknown>());
+    return rows.map(({ decision }) => decision);
+  }
+}

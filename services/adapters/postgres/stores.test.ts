@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { callStoreContract } from '../../../test/contracts/call-store.ts';
+import { rubricStoreContract, scorecardStoreContract } from '../../../test/contracts/scoring-stores.ts';
+import { transcriptStoreContract } from '../../../test/contracts/transcript-store.ts';
+import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
+import type { Tx } from '../../kernel/index.ts';
+import { PostgresCallStore } from './call-store.ts';
+import type { Database } from './database.ts';
+import { PostgresRubricStore, PostgresScorecardStore } from './scoring-store.ts';
+import { PostgresTranscriptStore } from './transcript-store.ts';
+
+for (const server of testServers)
+  describe.skipIf(server.missing !== undefined)(server.missing ?? server.name, () => {
+    let postgres: TestPostgres;
+    const databases: TestDatabase[] = [];
+    beforeAll(async () => {
+      postgres = await server.start();
+    });
+    afterAll(async () => {
+      for (const database of databases) await database.drop();
+      await postgres.stop();
+    });
+    const fresh = async <Store>(
+      make: (database: Database) => Store,
+    ): Promise<{ store: Store; inTransaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T> }> => {
+      const opened = await postgres.newDatabase({ connections: 2 });
+      databases.push(opened);
+      const { database } = opened;
+      return { store: make(database), inTransaction: (work) => database.inTransaction(work) };
+    };
+    callStoreContract(server.name, () => fresh((database) => new PostgresCallStore(database)));
+    transcriptStoreContract(server.name, () => fresh((database) => new PostgresTranscriptStore(database)));
+    rubricStoreContract(server.name, () => fresh((database) => new PostgresRubricStore(database)));
+    scorecardStoreContract(server.name, () => fresh((database) => new PostgresScorecardStore(database)));
+  });

@@ -1,0 +1,61 @@
+import type { ApiDeps, DeadLetterView } from '../api/index.ts';
+import { maxRecordingBytes } from '../../ingest/index.ts';
+import { systemClock } from '../kernel/index.ts';
+import type { DeadLetter } from '../runtime/index.ts';
+import type { ProductCore } from './product-core.ts';
+
+/** The product as the HTTP face sees it. */
+export function apiDeps(core: ProductCore, version: string): ApiDeps {
+  return {
+    settings: core.settings,
+    clock: systemClock,
+    version,
+    calls: core.calls,
+    objects: core.objects,
+    audit: core.audit,
+    spool: (bytes) => core.scratch.spool(bytes, { maxBytes: maxRecordingBytes }),
+    deliverSpooled: (file, spooled) => core.deliverSpooled(file, spooled),
+    currentTranscript: (callId) => core.transcripts.current(callId),
+    scorecards: async (callId) => {
+      const scored = await core.scorecards.currentFor(callId);
+      return (
+        scored?.scorecards.map(({ scorecardId, rubricId, headline, card }) => ({ scorecardId, rubricId, headline, card })) ?? []
+      );
+    },
+    rubrics: async () =>
+      (await core.rubrics.current()).map(({ rubricId, version: rubricVersion, hash, rubric }) => ({
+        id: rubricId,
+        version: String(rubricVersion),
+        hash,
+        title: rubric.title,
+      })),
+    dead: deadLettersOf(core),
+    health: () => core.runtime.health(),
+    metrics: () => core.runtime.metricsText(),
+  };
+}
+
+export function deadLettersOf(core: ProductCore): ApiDeps['dead'] {
+  return {
+    list: async (page) => {
+      const { letters, next } = await core.runtime.dead.list(page);
+      return { letters: letters.map(letterView), next };
+    },
+    get: async (id) => {
+      const letter = await core.runtime.dead.get(id);
+      return letter === undefined ? undefined : letterView(letter);
+    },
+    replay: (id) => core.runtime.dead.replay(id),
+  };
+}
+
+const letterView = (letter: DeadLetter): DeadLetterView => ({
+  id: letter.id,
+  kind: letter.kind,
+  stage: letter.stage ?? letter.place?.topic ?? '',
+  callId: letter.callId,
+  diedAt: letter.diedAt,
+  code: letter.code,
+  message: letter.message,
+  attempts: letter.attempts + letter.losses,
+});

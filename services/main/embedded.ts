@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DiskFolder } from '../adapters/folder/folder-files.ts';
+import { createApi } from '../api/index.ts';
+import type { StartUi } from '../cli/roots.ts';
+import { fileNamePattern, type FolderSourceDeps, SettledFiles, takeRecordings } from '../../ingest/index.ts';
+import { type FolderSource, packageRoot, type Settings, SettingsError, systemClock } from '../kernel/index.ts';
+import { describeError } from '../runtime/index.ts';
+import { apiDeps } from './api-deps.ts';
+import { watchCalls } from './own-product.ts';
+import { openProductCore, type ProductCore } from './product-core.ts';
+import { noteRunning } from './running-product.ts';
+
+/**
+ * The whole product in one process: opens it, answers on HTTP, watches the folders, feeds the sample calls on an empty data
+ * folder, and runs until `stop` aborts.
+ * @returns exit code 0 after an ordered stop
+ */
+export async function runEmbedded(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+  version: string,
+  ui: StartUi,
+  stop: AbortSignal,
+): Promise<number> {
+  const core = await openProductCore({ settings, environment, working: true, note: (text) => ui.note(text) });
+  const app = await createApi(apiDeps(core, version), (error, request) => core.log.error({ error, ...request }, 'unexpected'));
+  const { host, port, token } = settings.http;
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await core.close([{ name: 'http', stop: () => app.close() }]);
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new SettingsError(`http.port: ${port} is taken by another program on this machine; set PLUMBLINE_PORT to another`);
+    throw error;
+  }
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  await noteRunning(settings.home, { url, ...(token === undefined ? {} : { token }) });
+  ui.listening(url);
+  const work = Promise.all([feedSamples(core, ui, stop), ...settings.sources.map((source) => watchFolder(core, source, stop))]);
+  await Promise.race([work.then(() => aborted(stop)), aborted(stop)]);
+  ui.note('plumbline: stopping ...');
+  await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }]);
+  return 0;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** On an empty data folder: the bundled calls, through the real pipeline; the terminal hears of each as it finishes. */
+async function feedSamples(core: ProductCore, ui: StartUi, stop: AbortSignal): Promise<void> {
+  if (!core.settings.samples) return;
+  const counts = await core.calls.counts();
+  const known = Object.values(counts.deliveries).reduce((sum, count) => sum + count, 0);
+  const files = new DiskFolder(join(packageRoot, 'samples'));
+  const calls = new Set<string>();
+  if (known === 0)
+    ui.note('plumbline: the data folder is empty; six sample calls go through the pipeline (about two minutes) ...');
+  else {
+    const { calls: latest } = await core.calls.list({ limit: 200 });
+    for (const { callId, source, state } of latest)
+      if (source === 'samples' && (state === 'received' || state === 'transcribed')) calls.add(callId);
+    if (calls.size === 0) return;
+  }
+  const watching = new AbortController();
+  stop.addEventListener('abort', () => watching.abort(), { once: true });
+  if (known === 0)
+    await takeRecordings(
+      sourceDeps(core, files),
+      { source: 'samples', patterns: [], zoneOffset: core.settings.zoneOffset, after: 'leave' },
+      await files.list(),
+      (_found, result) => {
+        if (typeof result === 'object' && result.callId !== undefined) calls.add(result.callId);
+      },
+      stop,
+    );
+  await watchCalls(core, calls, (call) => ui.finished(call), watching.signal);
+  if (!stop.aborted)
+    ui.note('plumbline: the sample calls are scored. Put your own recordings in: npx --no plumbline ingest FOLDER');
+}
+
+function sourceDeps(core: ProductCore, files: DiskFolder): FolderSourceDeps {
+  return {
+    calls: core.calls,
+    files,
+    clock: systemClock,
+    deliver: (file) => core.deliver(file),
+    accepting: () => core.accepting(),
+  };
+}
+
+/** Takes what is complete in a watched folder, again and again. A folder that cannot be read is logged and tried again. */
+async function watchFolder(core: ProductCore, source: FolderSource, stop: AbortSignal): Promise<void> {
+  const files = new DiskFolder(source.path, source.after, source.moveTo);
+  const settled = new SettledFiles(source.settleMs);
+  const patterns = source.patterns.map((text) => fileNamePattern(text, core.settings.zoneOffset));
+  const settings = { source: source.name, patterns, zoneOffset: core.settings.zoneOffset, after: source.after };
+  while (!stop.aborted) {
+    try {
+      const complete = settled.next(await files.list(), systemClock.now());
+      const tally: Record<string, number> = {};
+      await takeRecordings(
+        sourceDeps(core, files),
+        settings,
+        complete,
+        (_found, result) => {
+          const state = typeof result === 'object' ? result.state : result;
+          tally[state] = (tally[state] ?? 0) + 1;
+        },
+        stop,
+      );
+      const { known: _known, ...news } = tally;
+      if (Object.keys(news).length > 0) core.log.info({ source: source.name, ...news }, 'taken from a folder');
+    } catch (error) {
+      core.log.warn(
+        { source: source.name, error: describeError(error) },
+        'a watched folder could not be taken from; tried again',
+      );
+    }
+    await sleep(source.everyMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,222 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { type HomeHold, holdHome } from '../adapters/data-home/hold.ts';
+import { openFileStore, openScratch, readOrMakeKeys } from '../adapters/file-store/index.ts';
+import { PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-store.ts';
+import { postgresAudit } from '../adapters/postgres/audit.ts';
+import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
+import { type Database, openDatabase } from '../adapters/postgres/database.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
+import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
+import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
+import { encryptedRawStore } from '../adapters/raw-store/index.ts';
+import {
+  type DeliverDeps,
+  deliver,
+  type DeliveredFile,
+  deliverSpooled,
+  type DeliverResult,
+  inspectRecording,
+  type Scratch,
+  type SpooledFile,
+} from '../../ingest/index.ts';
+import { packageRoot, type ObjectStore, type RawStore, type Settings, systemClock } from '../kernel/index.ts';
+import { createLog, createRuntime, diskGuard, type Log, type Runtime, shutDown, type ShutdownStep } from '../runtime/index.ts';
+import { readRubric, rubricHash } from '../../scoring/index.ts';
+import { openAudioParts } from './audio-parts.ts';
+import { inspectTranscript } from './inspect-transcript.ts';
+import { openRecogniser } from './recogniser.ts';
+import { stagesOf } from './stages.ts';
+
+/** Everything of the product but its HTTP face, in this process. */
+export interface ProductCore {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly calls: PostgresCallStore;
+  readonly transcripts: PostgresTranscriptStore;
+  readonly rubrics: PostgresRubricStore;
+  readonly scorecards: PostgresScorecardStore;
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  readonly raw: RawStore;
+  readonly scratch: Scratch;
+  readonly audit: ReturnType<typeof postgresAudit>;
+  readonly runtime: Runtime;
+  deliver(file: DeliveredFile): Promise<DeliverResult>;
+  deliverSpooled(file: Omit<DeliveredFile, 'bytes'>, spooled: SpooledFile): Promise<DeliverResult>;
+  /** The last answer of the disk guard, for callers that cannot wait. */
+  accepting(): boolean;
+  /** Stops in order; `before` are steps that come first (the HTTP face). */
+  close(before?: readonly ShutdownStep[]): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly settings: Settings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Hear and score what is delivered. Without it only the stores are open. */
+  readonly working: boolean;
+  note(text: string): void;
+}
+
+/**
+ * Opens the product on its data folder: holds it, starts what it needs, brings the database to this version's schema.
+ * @throws Failure `home.held` when another process has the folder
+ */
+export async function openProductCore(options: CoreOptions): Promise<ProductCore> {
+  const { settings } = options;
+  await mkdir(settings.home, { recursive: true, mode: 0o700 });
+  const hold = holdHome(settings.home, () => new Date());
+  const closing: ShutdownStep[] = [{ name: 'hold', stop: async () => hold.release() }];
+  const log = await openLog(settings);
+  try {
+    return await openHeld(options, hold, log, closing);
+  } catch (error) {
+    await shutDown(closing, log);
+    throw error;
+  }
+}
+
+async function openLog(settings: Settings): Promise<Log> {
+  const folder = join(settings.home, 'logs');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return createLog(
+    { level: settings.log.level, process: 'embedded' },
+    pino.destination({ dest: join(folder, 'plumbline.log'), sync: true, mkdir: true, mode: 0o600 }),
+  );
+}
+
+/** `closing` grows as things open: the newest stops first. */
+async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing: ShutdownStep[]): Promise<ProductCore> {
+  const { settings, environment } = options;
+  const server = settings.database.url === undefined ? await startEmbeddedServer({ hold }) : undefined;
+  if (server !== undefined) closing.unshift({ name: 'database server', stop: () => server.stop() });
+  const database = openDatabase({ address: addressOf(settings, server) });
+  closing.unshift({ name: 'database connections', stop: () => database.close() });
+  await migrate(database);
+
+  const keys = await readOrMakeKeys(settings.home);
+  const files = await openFileStore(join(settings.home, 'objects'));
+  const raw = encryptedRawStore({
+    objects: await openFileStore(join(settings.home, 'raw')),
+    keys: postgresDataKeys(database),
+    masterKey: keys.masterKey,
+  });
+  const scratch = await openScratch(join(settings.home, 'scratch'));
+  const calls = new PostgresCallStore(database);
+  const stores = {
+    calls,
+    transcripts: new PostgresTranscriptStore(database),
+    rubrics: new PostgresRubricStore(database),
+    scorecards: new PostgresScorecardStore(database),
+    decisions: new PostgresDecisionStore(database),
+  };
+  await publishRubrics(settings, database, stores.rubrics);
+
+  const disk = diskGuard({
+    folder: settings.home,
+    minFreeBytes: settings.disk.minFreeBytes,
+    minFreePercent: settings.disk.minFreePercent,
+  });
+  const stages = options.working ? await openStages(options, stores, raw, files, log, closing) : [];
+  const runtime = createRuntime({
+    store: postgresRuntimeStore(database, postgresCallGate(calls)),
+    stages,
+    owner: `${hostname()}:${settings.home}`,
+    log,
+    disk,
+    relays: options.working,
+  });
+  if (options.working) {
+    await runtime.start();
+    closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
+  }
+
+  const deliverDeps: DeliverDeps = {
+    calls,
+    raw,
+    scratch,
+    acceptance: { accept: (write) => runtime.accept(write) },
+    installationKey: keys.installationKey,
+    clock: systemClock,
+    inspect: inspectRecording,
+    inspectTranscript,
+  };
+  let accepting = (await disk.check()).accepting;
+  const watching = setInterval(() => void disk.check().then((state) => (accepting = state.accepting)), 2000);
+  watching.unref();
+  return {
+    settings,
+    log,
+    ...stores,
+    database,
+    objects: files,
+    raw,
+    scratch,
+    audit: postgresAudit(database),
+    runtime,
+    deliver: (file) => deliver(deliverDeps, file),
+    deliverSpooled: (file, spooled) => deliverSpooled(deliverDeps, file, spooled),
+    accepting: () => accepting,
+    close: async (before = []) => {
+      clearInterval(watching);
+      await shutDown([...before, ...closing], log);
+    },
+  };
+}
+
+function addressOf(settings: Settings, server: EmbeddedServer | undefined): EmbeddedServer['address'] {
+  if (settings.database.url !== undefined) return { url: settings.database.url };
+  if (server === undefined) throw new Error('neither a database url nor a server');
+  return server.address;
+}
+
+async function openStages(
+  { settings, environment, note }: CoreOptions,
+  stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards'> & { decisions: PostgresDecisionStore },
+  raw: RawStore,
+  objects: ObjectStore,
+  log: Log,
+  closing: ShutdownStep[],
+): Promise<ReturnType<typeof stagesOf>> {
+  const { recogniser, stop } = await openRecogniser(
+    settings,
+    environment,
+    note,
+    (event) => log.info(event, 'recogniser'),
+    new AbortController().signal,
+  );
+  closing.unshift({ name: 'recogniser', stop });
+  const scratchFolder = join(settings.home, 'scratch-audio');
+  await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
+  const audio = await openAudioParts(recogniser, raw, objects, scratchFolder);
+  closing.unshift({ name: 'voice activity', stop: async () => audio.close() });
+  return stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing });
+}
+
+/** The rubrics that come with the product. */
+const shippedRubrics = ['wealth-outbound', 'card-inbound', 'securities-callback'];
+
+/** Publishes the rubrics of the settings (else the shipped ones); a file that did not change makes no new version. */
+async function publishRubrics(settings: Settings, database: Database, rubrics: PostgresRubricStore): Promise<void> {
+  const files = settings.rubrics ?? shippedRubrics.map((name) => join(packageRoot, 'rubrics', `${name}.yaml`));
+  for (const file of files) {
+    const yaml = await readFile(file, 'utf8').catch(() => {
+      throw new RubricFileError(`rubrics: ${file} cannot be read`);
+    });
+    const result = readRubric(yaml);
+    if ('errors' in result) {
+      const [first] = result.errors;
+      throw new RubricFileError(
+        `rubrics: ${file}:${first?.line ?? 1}:${first?.column ?? 1}: ${first?.text.en ?? 'not a rubric'}`,
+      );
+    }
+    await database.inTransaction((tx) => rubrics.publish(tx, { hash: rubricHash(result.rubric), yaml, rubric: result.rubric }));
+  }
+}
+
+/** A rubric of the settings that cannot be published stops the start and says where. */
+export class RubricFileError extends Error {}

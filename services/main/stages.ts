@@ -1,0 +1,212 @@
+import { type Call, type CallStore, givenTranscriptName, recordingName } from '../../ingest/index.ts';
+import { languageVersion } from '../../language/index.ts';
+import { type DecisionStore, planScoring, type RubricStore, scoreCall, type ScorecardStore } from '../../scoring/index.ts';
+import {
+  type DecodeLimits,
+  type Recording,
+  type StoredTranscript,
+  transcribeCall,
+  type TranscribeDeps,
+  type TranscriptPlan,
+  transcriptRecipe,
+  transcriptSchema,
+  type TranscriptStore,
+} from '../../transcribe/index.ts';
+import {
+  done,
+  dropped,
+  Failure,
+  type Job,
+  type ObjectStore,
+  type Outcome,
+  type RawStore,
+  type Recipe,
+  Refused,
+  recipeHashOf,
+  refused,
+  retry,
+  type Settings,
+  type Stage,
+  type Tx,
+  type Work,
+} from '../kernel/index.ts';
+
+/** Caps on one recording: four hours, two gibibytes, and a decoder that is killed when it hangs. */
+export const decodeLimits: DecodeLimits = { maxDurationMs: 4 * 3_600_000, maxBytes: 2 * 1024 ** 3, timeoutMs: 30 * 60_000 };
+
+export interface StageDeps {
+  readonly settings: Settings;
+  readonly calls: CallStore;
+  readonly transcripts: TranscriptStore;
+  readonly rubrics: RubricStore;
+  readonly scorecards: ScorecardStore;
+  readonly decisions: DecisionStore;
+  readonly raw: RawStore;
+  readonly objects: ObjectStore;
+  readonly hearing: TranscribeDeps;
+}
+
+/** Both stages of this profile, in the order in which a call passes them. */
+export function stagesOf(deps: StageDeps): Stage[] {
+  return [transcribeStage(deps), scoreStage(deps)];
+}
+
+function transcribeStage(deps: StageDeps): Stage {
+  return {
+    name: 'transcribe',
+    hears: 'calls.received',
+    concurrency: deps.settings.work.transcribing,
+    async plan(tx: Tx, callId: string): Promise<Recipe | null> {
+      const call = await deps.calls.getInside(tx, callId);
+      if (call === undefined || call.state === 'erased') return null;
+      const recipe = transcriptRecipe(planOf(call, deps.settings), versionsOf(deps));
+      await deps.transcripts.request(tx, callId, recipeHashOf(recipe));
+      return recipe;
+    },
+    work: (job, work) => outcomeOf(() => transcribe(deps, job, work)),
+  };
+}
+
+const versionsOf = ({ hearing }: StageDeps): Parameters<typeof transcriptRecipe>[1] => ({
+  engine: hearing.recogniser.engine,
+  voiceActivity: hearing.voiceActivity.version,
+  redactor: hearing.redactor.version,
+  language: languageVersion,
+});
+
+/** How a call is to be heard now: what the centre said of it, else the settings. */
+export function planOf(call: Call, settings: Settings): TranscriptPlan {
+  const given = call.givenTranscript?.slice(givenTranscriptName('').length);
+  return {
+    audioSha256: call.recordingKind === 'transcript' ? undefined : call.audioSha256,
+    ...(given === undefined ? {} : { foreignSha256: given }),
+    layout: call.metadata.layout ?? settings.layout,
+    language: call.metadata.language ?? settings.language,
+  };
+}
+
+async function transcribe(deps: StageDeps, job: Job, { signal }: Work): Promise<Outcome> {
+  const call = await deps.calls.get(job.callId);
+  if (call === undefined || call.state === 'erased') return dropped('erased');
+  const plan = planOf(call, deps.settings);
+  // The metadata changed after this job was planned: another job hears the call as it is now.
+  if (recipeHashOf(transcriptRecipe(plan, versionsOf(deps))) !== job.recipeHash) return dropped('superseded');
+  const foreign = call.givenTranscript === undefined ? undefined : await rawBytes(deps.raw, call.callId, call.givenTranscript);
+  const { row } = await transcribeCall(deps.hearing, {
+    callId: call.callId,
+    recording: call.recordingKind === 'transcript' ? undefined : await recordingOf(deps.raw, call),
+    foreign,
+    limits: decodeLimits,
+    plan,
+    recipe: job.recipe,
+    signal,
+  });
+  return done({
+    write: async (tx) => {
+      await deps.transcripts.save(tx, row);
+      const now = await deps.calls.getInside(tx, call.callId);
+      // A scored call that is heard again stays scored until its new scorecard is there.
+      if (now?.state !== 'scored') await deps.calls.setCallState(tx, call.callId, 'transcribed');
+    },
+    events: [
+      {
+        type: 'calls.transcribed',
+        callId: call.callId,
+        data: { transcriptId: row.transcriptId, transcriptHash: row.contentHash },
+      },
+    ],
+  });
+}
+
+async function rawBytes(raw: RawStore, owner: string, name: string): Promise<Uint8Array> {
+  const content = await raw.read(owner, name);
+  if (content === undefined) throw missing();
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+const missing = (): Failure =>
+  new Failure({ code: 'raw-store.missing', message: 'the raw recording of a call is not in the raw store', retryable: false });
+
+/** A call's recording in the raw store, readable from any place. */
+async function recordingOf(raw: RawStore, call: Call): Promise<Recording> {
+  const name = recordingName(call.audioSha256);
+  const info = await raw.stat(call.callId, name);
+  if (info === undefined) throw missing();
+  return {
+    sizeBytes: info.sizeBytes,
+    async *read(start = 0, end = info.sizeBytes) {
+      const content = await raw.read(call.callId, name, { start, end });
+      if (content === undefined) throw missing();
+      yield* content;
+    },
+  };
+}
+
+function scoreStage(deps: StageDeps): Stage {
+  return {
+    name: 'score',
+    // New metadata chooses other rubrics; a call that is not transcribed yet has nothing to score.
+    hears: ['calls.transcribed', 'calls.received'],
+    concurrency: deps.settings.work.scoring,
+    async plan(tx: Tx, callId: string): Promise<Recipe | null> {
+      const call = await deps.calls.getInside(tx, callId);
+      const transcript = await deps.transcripts.currentInside(tx, callId);
+      if (call === undefined || call.state === 'erased' || transcript === undefined) return null;
+      const plan = await planScoring(deps, { callId, metadata: call.metadata }, transcript.contentHash);
+      await deps.scorecards.request(tx, callId, plan.recipeHash);
+      return plan.recipe;
+    },
+    work: (job) => outcomeOf(() => score(deps, job)),
+  };
+}
+
+async function score(deps: StageDeps, job: Job): Promise<Outcome> {
+  const [call, current] = await Promise.all([deps.calls.get(job.callId), deps.transcripts.current(job.callId)]);
+  if (call === undefined || call.state === 'erased') return dropped('erased');
+  if (current === undefined) return dropped('superseded');
+  const transcript = await readTranscript(deps.objects, current);
+  const scored = await scoreCall(deps, { callId: call.callId, metadata: call.metadata }, transcript);
+  return done({
+    write: async (tx) => {
+      // What was asked for changed between plan and work (a newer transcript or rubric): this is what it is now.
+      if (scored.recipeHash !== job.recipeHash) await deps.scorecards.request(tx, call.callId, scored.recipeHash);
+      await deps.scorecards.save(tx, scored);
+      await deps.calls.setCallState(tx, call.callId, 'scored');
+    },
+    events: [
+      {
+        type: 'calls.scored',
+        callId: call.callId,
+        data: {
+          transcriptId: current.transcriptId,
+          scorecards: scored.scorecards.map(({ scorecardId, rubricId, rubricHash }) => ({ scorecardId, rubricId, rubricHash })),
+        },
+      },
+    ],
+  });
+}
+
+export async function readTranscript(
+  objects: ObjectStore,
+  { object }: Pick<StoredTranscript, 'object'>,
+): Promise<ReturnType<typeof transcriptSchema.parse>> {
+  const content = await objects.read(object);
+  if (content === undefined)
+    throw new Failure({ code: 'object-store.missing', message: 'a transcript is not in the object store', retryable: false });
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return transcriptSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+}
+
+/** Foreseen errors become outcomes; what nobody foresaw goes up and counts as a bug. */
+async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refused) return refused(error.refusal);
+    if (error instanceof Failure) return retry(error);
+    throw error;
+  }
+}
