@@ -1,0 +1,202 @@
+import type { BilingualText } from '../services/kernel/index.ts';
+import type { Findings, Found, Setting, Value, WordSpan } from './found.ts';
+import type { PreparedTranscript } from './prepare.ts';
+import { type Why, whyText } from './why.ts';
+
+/** Something found in a call, with where, by whom, how sure, and why. */
+export interface Hit {
+  /** The turn in which it starts; for an event the last turn that had begun; null where there is none. */
+  readonly turnId: string | null;
+  /** Every turn it touches, in order. */
+  readonly turnIds: readonly string[];
+  readonly speaker: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The words said, as the turn has them; the parts of a join are separated by ` … `. */
+  readonly text: string;
+  /** 0 to 1000. */
+  readonly score: number;
+  readonly setting: Setting;
+  readonly why: Why & { readonly text: BilingualText };
+  /** Where words carry no times: times by characters. */
+  readonly approximateTimes?: true;
+  /** The entry of a list that was heard. */
+  readonly entry?: string;
+}
+
+/** Something that came near and is none: the reason is in `why`. */
+export type NearMiss = Hit;
+
+/** Where in the call a rule listened. */
+export interface Searched {
+  readonly speaker: 'agent' | 'customer' | 'anyone';
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A stretch that could hide what a rule listens for. */
+export interface UnheardStretch {
+  readonly turnId: string;
+  readonly speaker: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** One rule's answer for one call. */
+export interface RuleResult {
+  readonly id: string;
+  readonly value: Value;
+  /** Sure hits. */
+  readonly hits: readonly Hit[];
+  readonly possible: readonly Hit[];
+  readonly nearMisses: readonly NearMiss[];
+  readonly searched: Searched;
+  /** The value is *perhaps* only because something had to be said and may have been said where nothing could be understood. */
+  readonly onlyUnintelligible: boolean;
+  /** Stretches that could hide what the rule listens for, whether that matters to its value or not. */
+  readonly unintelligible: readonly UnheardStretch[];
+}
+
+/** `hits.v1`: what `plumbline match` prints for one transcript; scores from 0 to 1. */
+export interface HitsV1 {
+  readonly version: 1;
+  readonly value: Value;
+  readonly hits: readonly HitV1[];
+  readonly possible: readonly HitV1[];
+  readonly nearMisses: readonly HitV1[];
+  readonly searched: Searched;
+  readonly unintelligible: readonly UnheardStretch[];
+}
+
+export interface HitV1 {
+  readonly turnId: string | null;
+  readonly turnIds: readonly string[];
+  readonly speaker: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly text: string;
+  readonly score: number;
+  readonly setting: Setting;
+  readonly why: { readonly code: string; readonly zh: string; readonly en: string };
+  readonly approximateTimes?: true;
+  readonly entry?: string;
+}
+
+export function toHitsV1(result: RuleResult): HitsV1 {
+  return {
+    version: 1,
+    value: result.value,
+    hits: result.hits.map(toHitV1),
+    possible: result.possible.map(toHitV1),
+    nearMisses: result.nearMisses.map(toHitV1),
+    searched: result.searched,
+    unintelligible: result.unintelligible,
+  };
+}
+
+function toHitV1(hit: Hit): HitV1 {
+  const { turnId, turnIds, speaker, startMs, endMs, text, setting } = hit;
+  return {
+    turnId,
+    turnIds,
+    speaker,
+    startMs,
+    endMs,
+    text,
+    score: hit.score / 1000,
+    setting,
+    why: { code: codeOfWhy(hit.why), ...hit.why.text },
+    ...(hit.approximateTimes === undefined ? {} : { approximateTimes: hit.approximateTimes }),
+    ...(hit.entry === undefined ? {} : { entry: hit.entry }),
+  };
+}
+
+/** One stable code for a reason: the guard or the first doubt where there is one. */
+function codeOfWhy(why: Why): string {
+  if (why.code === 'guard') return why.guard;
+  if (why.code === 'doubt') return why.doubts[0] ?? 'doubt';
+  return why.code;
+}
+
+/** What was found, for people. */
+export function hitsOf(prepared: PreparedTranscript, found: readonly Found[]): readonly Hit[] {
+  if (found.length === 0) return noHits;
+  const seen = new Set<string>();
+  const out: Hit[] = [];
+  for (const each of found) {
+    const key = `${each.startMs},${each.endMs},${each.spans.map((span) => `${span.run}:${span.from}-${span.to}`).join(';')}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    out.push(hitOf(prepared, each));
+  }
+  return out;
+}
+
+export const noHits: readonly Hit[] = Object.freeze([]);
+
+function hitOf(prepared: PreparedTranscript, found: Found): Hit {
+  const touched = found.spans.flatMap((span) => turnsOf(prepared, span));
+  const turns = [...new Set(touched)].sort((a, b) => a - b).flatMap((index) => prepared.turns[index] ?? []);
+  const [first] = turns;
+  const approximate = turns.some((turn) => turn.approximate);
+  return {
+    turnId: first?.turn.id ?? prepared.turns[found.turn]?.turn.id ?? null,
+    turnIds: turns.map((turn) => turn.turn.id),
+    speaker: found.speaker,
+    startMs: found.startMs,
+    endMs: found.endMs,
+    text: byTime(prepared, found.spans)
+      .map((span) => textOf(prepared, span))
+      .join(' … '),
+    score: found.score,
+    setting: found.setting,
+    why: { ...found.why, text: whyText(found.why) },
+    ...(approximate ? { approximateTimes: true as const } : {}),
+    ...(found.listEntry === undefined ? {} : { entry: found.listEntry }),
+  };
+}
+
+function byTime(prepared: PreparedTranscript, spans: readonly WordSpan[]): readonly WordSpan[] {
+  if (spans.length < 2) return spans;
+  const place = (span: WordSpan): number => prepared.runs[span.run]?.stream[span.from] ?? 0;
+  return [...spans].sort((a, b) => place(a) - place(b));
+}
+
+/** Indexes of the turns that a span of words touches. */
+export function turnsOf(prepared: PreparedTranscript, span: WordSpan): readonly number[] {
+  const run = prepared.runs[span.run];
+  if (run === undefined) return [];
+  const from = run.turnOf[span.from] ?? 0;
+  const to = run.turnOf[span.to] ?? from;
+  return run.turns.slice(from, to + 1).map((turn) => turn.index);
+}
+
+/** The words of a span as the turns have them. */
+export function textOf(prepared: PreparedTranscript, span: WordSpan): string {
+  const run = prepared.runs[span.run];
+  if (run === undefined) return '';
+  const pieces: string[] = [];
+  const from = run.turnOf[span.from] ?? 0;
+  const to = run.turnOf[span.to] ?? from;
+  for (let at = from; at <= to; at += 1) {
+    const turn = run.turns[at];
+    if (turn === undefined) continue;
+    const first = run.words[Math.max(span.from, turn.from)];
+    const last = run.words[Math.min(span.to, turn.to - 1)];
+    if (first === undefined || last === undefined || turn.from === turn.to) continue;
+    pieces.push(turn.turn.text.slice(first.start, last.end));
+  }
+  return pieces.join(' ');
+}
+
+/** Sure hits, possible ones and near misses of a rule, for people. */
+export function resultHits(
+  prepared: PreparedTranscript,
+  findings: Findings,
+): Pick<RuleResult, 'hits' | 'possible' | 'nearMisses'> {
+  return {
+    hits: hitsOf(prepared, findings.sure),
+    possible: hitsOf(prepared, findings.possible),
+    nearMisses: hitsOf(prepared, findings.near),
+  };
+}

@@ -1,0 +1,210 @@
+import { soundCost, type Syllable, syllablesOf } from '../language/index.ts';
+import type { Sounds } from './alignment.ts';
+import type { ReadWord } from './prepared.ts';
+
+/**
+ * Every sound has a number, so that costs are looked up in rows. The numbers are of this process alone: nothing that leaves it,
+ * and no order, depends on them.
+ */
+const idOf = new Map<string, number>();
+const sounds: Sound[] = [];
+const rows: Uint16Array[] = [];
+
+type Sound = { readonly syllable: Syllable } | { readonly phone: string } | { readonly silent: true };
+
+/** Differences of this much and more are whole ones: only what is heard for each other is cheap. */
+const wholeCost = 1000;
+
+function intern(key: string, make: () => Sound): number {
+  let id = idOf.get(key);
+  if (id === undefined) {
+    id = sounds.length;
+    idOf.set(key, id);
+    sounds.push(make());
+  }
+  return id;
+}
+
+/** What no phrase sounds like: a redacted stretch. */
+const redactedSound = intern('redacted', () => ({ silent: true }));
+
+/** How many sounds are known so far; rows of costs cover them all once `costsFrom` is asked again. */
+export function knownSounds(): number {
+  return sounds.length;
+}
+
+/** Costs (0 to 1000) of hearing each known sound for this one. */
+export function costsFrom(id: number): Uint16Array {
+  const row = rows[id];
+  if (row !== undefined && row.length >= sounds.length) return row;
+  const wanted = sounds[id];
+  const out = new Uint16Array(Math.max(1024, sounds.length * 2)).fill(wholeCost);
+  if (wanted !== undefined) {
+    for (let other = 0; other < sounds.length; other += 1) {
+      const said = sounds[other];
+      if (said !== undefined) out[other] = other === id ? 0 : costBetween(wanted, said);
+    }
+  }
+  const fitted = out.subarray(0, sounds.length);
+  rows[id] = fitted;
+  return fitted;
+}
+
+function costBetween(a: Sound, b: Sound): number {
+  if ('syllable' in a && 'syllable' in b) return soundCost(a.syllable, b.syllable);
+  if ('phone' in a && 'phone' in b) return phoneCost(a.phone, b.phone);
+  return wholeCost;
+}
+
+/** The cost between two sounds by number. */
+export function costBetweenSounds(wanted: number, said: number): number {
+  return costsFrom(wanted)[said] ?? wholeCost;
+}
+
+/** Whether a sound is a syllable that is a negator's (不 bu, 没 mei). */
+export function soundsLikeNegator(id: number): boolean {
+  const sound = sounds[id];
+  if (sound === undefined || !('syllable' in sound)) return false;
+  const { initial, final } = sound.syllable;
+  return (initial === 'b' && final === 'u') || (initial === 'm' && final === 'ei');
+}
+
+/** Particles say little: a quarter. */
+const particles = new Set('了吗吧呢的啊呀嘛哦');
+const lightEnglish = new Set(
+  'a an the of to is are am be was were it that this and or in on at for with so just do does did will would can could i you he she we they my your'.split(
+    ' ',
+  ),
+);
+
+/** What a word weighs in an alignment: a Han character 100, an English word 200; what says little less. */
+function weightOfWord(word: ReadWord): number {
+  if (word.kind === 'latin') return lightEnglish.has(word.text) ? 100 : 200;
+  return particles.has(word.text) ? 25 : 100;
+}
+
+/** Numbers weigh double for each of their sounds: they are what a sentence hangs on. */
+const numberWeight = 100;
+
+interface Draft {
+  readonly ids: number[];
+  readonly weights: number[];
+  readonly words: number[];
+  readonly trust: number[];
+}
+
+/**
+ * The sounds of words that are no fillers: Han characters by syllable, in the context of their neighbours; English by phones;
+ * numbers as they are spoken. `words` of the result counts `chosen`.
+ */
+export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confidence?: Int16Array): Sounds {
+  const draft: Draft = { ids: [], weights: [], words: [], trust: [] };
+  let stretch: { text: string; owners: number[] } = { text: '', owners: [] };
+  const trustOf = (at: number): number => {
+    const given = confidence?.[chosen[at] ?? 0] ?? -1;
+    return given < 0 ? 1000 : 600 + Math.round(given * 0.4);
+  };
+  const put = (id: number, weight: number, at: number): void => {
+    draft.ids.push(id);
+    draft.weights.push(weight);
+    draft.words.push(at);
+    draft.trust.push(trustOf(at));
+  };
+  const close = (): void => {
+    if (stretch.text === '') return;
+    const read = syllablesOf(stretch.text);
+    stretch.owners.forEach((at, index) => {
+      const word = words[chosen[at] ?? 0];
+      const syllable = read[index];
+      if (word === undefined || syllable === undefined) return;
+      const key = `${syllable.initial} ${syllable.final} ${syllable.tone}`;
+      put(
+        intern(key, () => ({ syllable })),
+        word.kind === 'number' ? numberWeight : weightOfWord(word),
+        at,
+      );
+    });
+    stretch = { text: '', owners: [] };
+  };
+  for (let at = 0; at < chosen.length; at += 1) {
+    const word = words[chosen[at] ?? 0];
+    if (word === undefined) continue;
+    const spoken = word.number?.spoken ?? word.text;
+    if (word.kind === 'redacted') {
+      close();
+      put(redactedSound, 100, at);
+      continue;
+    }
+    if (/\p{Script=Han}|〇/u.test(spoken)) {
+      for (const character of spoken) {
+        if (!/[\p{Script=Han}〇]/u.test(character)) continue;
+        stretch.text += character === '〇' ? '零' : character;
+        stretch.owners.push(at);
+      }
+      continue;
+    }
+    close();
+    const parts = spoken.split(' ').filter((part) => part !== '');
+    for (const part of parts) {
+      const phones = phonesOf(part);
+      const weight = word.kind === 'number' ? 200 : weightOfWord(word);
+      phones.forEach((phone, index) => {
+        const share = Math.floor((weight * (index + 1)) / phones.length) - Math.floor((weight * index) / phones.length);
+        put(
+          intern(`phone ${phone}`, () => ({ phone })),
+          share,
+          at,
+        );
+      });
+    }
+  }
+  close();
+  return {
+    ids: Int32Array.from(draft.ids),
+    weights: Int32Array.from(draft.weights),
+    words: Int32Array.from(draft.words),
+    trust: Int32Array.from(draft.trust),
+  };
+}
+
+/** A rough reading of English letters as phones. */
+function phonesOf(word: string): readonly string[] {
+  const out: string[] = [];
+  const letters = word.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+  const rules: readonly (readonly [string, string])[] = [
+    ['tion', 'Sn'],
+    ['sion', 'Sn'],
+    ['ough', 'o'],
+    ['igh', 'i'],
+    ['ph', 'f'],
+    ['sh', 'S'],
+    ['ch', 'C'],
+    ['th', 'T'],
+    ['wh', 'w'],
+    ['ck', 'k'],
+    ['qu', 'kw'],
+    ['kn', 'n'],
+    ['wr', 'r'],
+    ['x', 'ks'],
+    ['q', 'k'],
+    ['c', 'k'],
+  ];
+  let at = 0;
+  while (at < letters.length) {
+    const rule = rules.find(([from]) => letters.startsWith(from, at));
+    const from = rule?.[0] ?? letters[at] ?? '';
+    const to = from === 'c' && /[eiy]/u.test(letters[at + 1] ?? '') ? 's' : (rule?.[1] ?? from);
+    for (const phone of to) if (out.at(-1) !== phone) out.push(phone);
+    at += from.length;
+  }
+  if (out.length > 2 && out.at(-1) === 'e') out.pop();
+  return out.length === 0 ? [word] : out;
+}
+
+const phoneGroups: readonly string[] = ['aeiouy', 'td', 'kg', 'pb', 'fv', 'szSC', 'mn', 'lr', 'TfD', 'jgC'];
+
+function phoneCost(a: string, b: string): number {
+  const vowels = 'aeiouy';
+  if (vowels.includes(a) && vowels.includes(b)) return 400;
+  return phoneGroups.some((group) => group.includes(a) && group.includes(b)) ? 400 : wholeCost;
+}

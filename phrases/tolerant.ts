@@ -1,0 +1,227 @@
+import { negatorsIn } from '../language/index.ts';
+import type { AlignedSound, AlignedSpan } from './alignment.ts';
+import { weightOf } from './alignment.ts';
+import { alignOver, type AlignablePhrase, chooseSpans, longestSpan, traceAlignment } from './align.ts';
+import type { PreparedTranscript } from './prepare.ts';
+import type { ReadWord, Run } from './prepared.ts';
+import type { RawHit } from './raw-hit.ts';
+import { costBetweenSounds, soundsLikeNegator, soundsOf } from './sounds.ts';
+import { likenessOf, type NumberLikeness } from './spoken-number.ts';
+import type { Doubt, Guard } from './why.ts';
+
+/** How far under the floor something is still possible, in thousandths. */
+export const possibleBand = 100;
+/** Sounds of a number that were not read as one must be that like it, in thousandths of their weight. */
+const unreadLikeness = 600;
+/** A number under this confidence (thousandths) is not sure. */
+const sureNumber = 500;
+
+/** A phrase that may sound like it: what is aligned, and what no likeness overrules. */
+export interface TolerantPhrase extends AlignablePhrase {
+  readonly words: readonly ReadWord[];
+  /** Thousandths. */
+  readonly floor: number;
+  /** For each of its own negators: the words of it. */
+  readonly negators: readonly (readonly number[])[];
+  /** Words that are numbers. */
+  readonly numbers: readonly number[];
+}
+
+/** A phrase prepared for alignment; undefined when it has one syllable, which is exact, or none. */
+export function tolerantPhrase(text: string, words: readonly ReadWord[], floor: number | undefined): TolerantPhrase | undefined {
+  const spoken = words.filter((word) => !word.filler);
+  const sounds = soundsOf(spoken, Int32Array.from(spoken.keys()));
+  const syllables = syllablesIn(spoken);
+  if (syllables < 2) return undefined;
+  const negators = negatorsIn(text).map((negator) =>
+    [...spoken.keys()].filter((at) => {
+      const word = spoken[at];
+      return word !== undefined && word.start < negator.end && negator.start < word.end;
+    }),
+  );
+  return {
+    words: spoken,
+    sounds,
+    weight: weightOf(sounds),
+    wordCount: spoken.length,
+    floor: floor === undefined ? defaultFloor(syllables) : Math.round(floor * 1000),
+    negators: negators.filter((each) => each.length > 0),
+    numbers: [...spoken.keys()].filter((at) => spoken[at]?.number !== undefined),
+  };
+}
+
+/** 0.90 for two or three syllables, 0.80 for four or five, 0.70 from six. */
+function defaultFloor(syllables: number): number {
+  return syllables <= 3 ? 900 : syllables <= 5 ? 800 : 700;
+}
+
+/** Syllables of words as they are spoken. */
+export function syllablesIn(words: readonly ReadWord[]): number {
+  let sum = 0;
+  for (const word of words) {
+    for (const part of (word.number?.spoken ?? word.text).split(' ')) {
+      const han = part.match(/[\p{Script=Han}〇]/gu)?.length ?? 0;
+      sum += han > 0 ? han : part === '' ? 0 : Math.max(1, part.replace(/e$/u, '').match(/[aeiouy]+/gu)?.length ?? 1);
+    }
+  }
+  return sum;
+}
+
+/** Whether a cost still gives `score` thousandths of a phrase. */
+function reaches(cost: number, weight: number, score: number): boolean {
+  return cost * 1000 <= (1000 - score) * weight;
+}
+
+/** Reads a phrase in every word of a stretch; the spans that reach the possible band, best first, none overlapping. */
+export function spansIn(phrase: TolerantPhrase, run: Run, fromWord: number, toWord: number): readonly AlignedSpan[] {
+  const { hearing } = run;
+  const longest = longestSpan(phrase);
+  const least = phrase.floor - possibleBand;
+  const spans: AlignedSpan[] = [];
+  const again: number[] = [];
+  const take = (word: number, cost: number, start: number): void => {
+    if (!reaches(cost, phrase.weight, least)) return;
+    const end = hearing.wordStart[word + 1] ?? 0;
+    if (start >= end) return;
+    if ((hearing.sounds.words[start] ?? 0) + longest <= word) again.push(word);
+    else spans.push({ from: start, to: end, cost });
+  };
+  alignOver(phrase, hearing, fromWord, toWord, take);
+  for (const word of again) {
+    alignOver(phrase, hearing, Math.max(0, word + 1 - longest), word + 1, (end, cost, start) => {
+      if (end !== word || !reaches(cost, phrase.weight, least)) return;
+      const to = hearing.wordStart[word + 1] ?? 0;
+      if (start < to) spans.push({ from: start, to, cost });
+    });
+  }
+  return chooseSpans(spans);
+}
+
+/** A span judged: a hit, a possible one with its doubts, or a near miss with what guards against it. */
+export function judgeSpan(prepared: PreparedTranscript, phrase: TolerantPhrase, run: Run, span: AlignedSpan): RawHit {
+  const { hearing } = run;
+  const steps = traceAlignment(phrase.sounds, hearing, span.from, span.to);
+  const firstWord = hearing.sounds.words[span.from] ?? 0;
+  const lastWord = hearing.sounds.words[span.to - 1] ?? firstWord;
+  const from = run.spoken[firstWord] ?? 0;
+  const to = run.spoken[lastWord] ?? from;
+  const score = Math.floor(((phrase.weight - span.cost) * 2000 + phrase.weight) / (2 * phrase.weight));
+  const doubts: Doubt[] = [];
+  const guards: Guard[] = [];
+  if (!reaches(span.cost, phrase.weight, phrase.floor)) doubts.push('below_floor');
+  const negation = judgeNegators(phrase, run, steps);
+  if (negation.missing) guards.push('negator_missing');
+  const around = run.context.around(from, to, (position) => negation.owned.has(run.context.negatorAt(position)));
+  if (around.setting === 'denied') guards.push('denied');
+  if (around.negatorFar) doubts.push('negator_far');
+  if (around.rejected) doubts.push('rejected');
+  if (negation.doubtful || strayNegatorSound(run, steps, firstWord, lastWord)) doubts.push('negator_sound');
+  for (const number of phrase.numbers) {
+    const likeness = judgeNumber(phrase, run, steps, number);
+    if (likeness === 'other') guards.push('number_other');
+    else if (likeness !== 'same' && !doubts.includes(likeness)) doubts.push(likeness);
+  }
+  const [guard] = guards;
+  return {
+    run: run.index,
+    from,
+    to,
+    score: Math.max(0, Math.min(1000, score)),
+    floor: phrase.floor,
+    setting: around.setting,
+    doubts,
+    guard,
+  };
+}
+
+/** Each negator of the phrase must be there: aligned to a negator, or possibly to what sounds like it. */
+function judgeNegators(
+  phrase: TolerantPhrase,
+  run: Run,
+  steps: readonly AlignedSound[],
+): { readonly missing: boolean; readonly doubtful: boolean; readonly owned: ReadonlySet<number> } {
+  const owned = new Set<number>();
+  let missing = false;
+  let doubtful = false;
+  for (const negator of phrase.negators) {
+    let found = false;
+    let alike = false;
+    for (const step of steps) {
+      if (step.wanted < 0 || step.said < 0 || !negator.includes(phrase.sounds.words[step.wanted] ?? -1)) continue;
+      const position = run.spoken[run.hearing.sounds.words[step.said] ?? 0] ?? 0;
+      const said = run.context.negatorAt(position);
+      if (said >= 0) {
+        owned.add(said);
+        found = true;
+      } else if (step.operation !== 'changed' && soundsLikeNegator(phrase.sounds.ids[step.wanted] ?? -1)) alike = true;
+    }
+    if (found) continue;
+    if (alike) doubtful = true;
+    else missing = true;
+  }
+  return { missing, doubtful, owned };
+}
+
+/** A bu or mei in or touching the span that belongs to no word of the phrase and is not written as a negator. */
+function strayNegatorSound(run: Run, steps: readonly AlignedSound[], firstWord: number, lastWord: number): boolean {
+  const { sounds, wordStart } = run.hearing;
+  const stray = (at: number): boolean => {
+    if (!soundsLikeNegator(sounds.ids[at] ?? -1)) return false;
+    const position = run.spoken[sounds.words[at] ?? 0] ?? 0;
+    const word = run.words[position];
+    return word?.kind === 'han' && !'不没'.includes(word.text) && run.context.negatorAt(position) < 0;
+  };
+  if (steps.some((step) => step.operation === 'added' && stray(step.said))) return true;
+  const before = (wordStart[firstWord] ?? 0) - 1;
+  const after = wordStart[lastWord + 1] ?? sounds.ids.length;
+  return (before >= 0 && stray(before)) || (after < sounds.ids.length && stray(after));
+}
+
+/** What became of a number of the phrase: the same, a doubt, or another number. */
+function judgeNumber(
+  phrase: TolerantPhrase,
+  run: Run,
+  steps: readonly AlignedSound[],
+  number: number,
+): 'same' | 'other' | Extract<Doubt, 'number_unit' | 'number_sound' | 'number_unsure' | 'number_unread'> {
+  const wanted = phrase.words[number]?.number;
+  if (wanted === undefined) return 'same';
+  const heard = new Set<number>();
+  let whole = 0;
+  let cost = 0;
+  let unread = false;
+  for (const step of steps) {
+    if (step.wanted < 0 || phrase.sounds.words[step.wanted] !== number) continue;
+    const weight = phrase.sounds.weights[step.wanted] ?? 0;
+    whole += weight;
+    if (step.said < 0) {
+      cost += weight;
+      continue;
+    }
+    cost += (weight * costBetweenSounds(phrase.sounds.ids[step.wanted] ?? 0, run.hearing.sounds.ids[step.said] ?? 0)) / 1000;
+    const position = run.spoken[run.hearing.sounds.words[step.said] ?? 0] ?? 0;
+    if (run.words[position]?.number === undefined) unread = true;
+    else heard.add(position);
+  }
+  let best: NumberLikeness = 'other';
+  let sure = true;
+  for (const position of heard) {
+    const said = run.words[position]?.number;
+    if (said === undefined) continue;
+    const likeness = likenessOf(wanted, said);
+    if (rankOf(likeness) >= rankOf(best)) continue;
+    best = likeness;
+    const confidence = run.confidence[position] ?? -1;
+    sure = confidence < 0 || confidence >= sureNumber;
+  }
+  if (best === 'same') return sure ? 'same' : 'number_unsure';
+  if (best === 'unit') return 'number_unit';
+  if (best === 'sound') return 'number_sound';
+  return unread && whole > 0 && cost * 1000 <= (1000 - unreadLikeness) * whole ? 'number_unread' : 'other';
+}
+
+const ranks: readonly NumberLikeness[] = ['same', 'unit', 'sound', 'other'];
+
+function rankOf(likeness: NumberLikeness): number {
+  return ranks.indexOf(likeness);
+}
