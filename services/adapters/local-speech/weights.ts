@@ -129,8 +129,12 @@ async function publish(model: SpeechModel, target: string, folder: string): Prom
   const known = new Set(model.files.map(({ name }) => name));
   for (const name of readdirSync(target)) if (!known.has(name)) rmSync(join(target, name), { recursive: true, force: true });
   for (const name of known) {
-    await using file = await open(join(target, name), 'r+');
-    await file.sync();
+    const file = await open(join(target, name), 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
   if (!looksComplete(folder, model)) rmSync(folder, { recursive: true, force: true });
   renameSync(target, folder);
