@@ -90,7 +90,6 @@ function meanLevel(tones: ToneFrames | undefined, { startMs: from, endMs: to }: 
   return sum / count;
 }
 
-const frames = ({ from, to }: Run): number => to - from;
 const startMs = (frame: number): number => Math.round(frame * frameStepMs);
 /** A frame is longer than a step; a tone ends about in the middle of the last frame that shows it. */
 const endMs = (frame: number): number => Math.round((frame - 1) * frameStepMs + frameMs);

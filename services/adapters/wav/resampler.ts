@@ -6,7 +6,7 @@ export interface Resampler {
 }
 
 /** Zero crossings of the sinc on each side of its middle: sets how steep the filter is. */
-const crossings = 24;
+const crossings = 32;
 /** Kaiser window: about 90 dB below the pass band. */
 const beta = 9;
 /** The part of the lower rate's band that is kept. */
