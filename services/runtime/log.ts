@@ -51,9 +51,13 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** The frames of a stack without its first lines, which repeat the message. */
+/** The frames of a stack, after the message that it repeats; none when it holds another message, which could look like frames. */
 function framesOf(error: Error): readonly string[] {
-  return (error.stack ?? '')
+  const stack = error.stack ?? '';
+  const head = stack.indexOf(error.message);
+  if (head === -1) return [];
+  return stack
+    .slice(head + error.message.length)
     .split('\n')
     .filter((line) => /^\s+at .*(:\d+:\d+\)?|\(native\)|<anonymous>\)?)$/.test(line))
     .slice(0, 8)
