@@ -1,8 +1,14 @@
+export type { Decision } from './decide.ts';
+export { type Agreement, diffScorecards, type MovedVerdict, type ScorecardDiff, type ScorecardPair } from './diff-scorecards.ts';
 export { fitsCall } from './fits-call.ts';
+export type { JudgeFinding } from './judge-finding.ts';
+export * from './ports.ts';
 export { type ReadRubric, readRubric, type ReadRubricOptions, rubricHash } from './read-rubric.ts';
 export { rubricJsonSchema } from './rubric-file.ts';
 export type { RubricProblem } from './rubric-problem.ts';
 export * from './rubric.ts';
+export { planScoring, scoreCall, type ScoreCallDeps, type ScoreCallInput, type ScoringPlan } from './score-call.ts';
+export { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
 export {
   type Contribution,
   type CriticalClass,
@@ -13,4 +19,7 @@ export {
   type VerdictName,
   verdictNames,
 } from './score.ts';
+export { type Scorecard, scorecardSchema, type ScoredCriterion } from './scorecard.ts';
 export { sharedLists } from './shared-lists.ts';
+export type { Evidence, NearMiss, Proof, Searched, Verdict } from './verdict.ts';
+export { scoringVersion } from './version.ts';

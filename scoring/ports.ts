@@ -1,0 +1,70 @@
+import type { Tx } from '../services/kernel/index.ts';
+import type { Decision } from './decide.ts';
+import type { Rubric } from './rubric.ts';
+import type { Scorecard } from './scorecard.ts';
+
+/** One published version of a rubric. Nothing of it ever changes. */
+export interface PublishedRubric {
+  readonly rubricId: string;
+  /** From 1, without gaps, for each rubric id. */
+  readonly version: number;
+  readonly hash: string;
+  /** The file as it was published, for people. */
+  readonly yaml: string;
+  /** As it was read when it was published, with the shared lists as they were then: what scoring uses. */
+  readonly rubric: Rubric;
+}
+
+export interface RubricStore {
+  /**
+   * Freezes a rubric as the next version of its id and makes it the current one. The hash of any earlier version makes that
+   * one current again instead of a new version. Gives the version.
+   */
+  publish(tx: Tx, rubric: { readonly hash: string; readonly yaml: string; readonly rubric: Rubric }): Promise<number>;
+  /** Calls are no longer scored by it; its versions stay. No error when there is none. */
+  withdraw(tx: Tx, rubricId: string): Promise<void>;
+  /** The current version of every rubric that is not withdrawn, by order and then id. */
+  current(): Promise<readonly PublishedRubric[]>;
+  /** Every version ever published, by id and version. */
+  list(): Promise<readonly PublishedRubric[]>;
+  byHash(hash: string): Promise<PublishedRubric | undefined>;
+}
+
+/** A scorecard as it is kept. */
+export interface StoredScorecard {
+  /** Result id: the call and the recipe. */
+  readonly scorecardId: string;
+  readonly callId: string;
+  readonly rubricId: string;
+  readonly rubricHash: string;
+  /** The first by order of those of the call. */
+  readonly headline: boolean;
+  readonly card: Scorecard;
+}
+
+/** All scorecards of a call that one scoring gave: none, where no rubric is for the call. */
+export interface ScoredCall {
+  readonly callId: string;
+  /** Of the scoring as a whole. */
+  readonly recipeHash: string;
+  /** Headline first. */
+  readonly scorecards: readonly StoredScorecard[];
+}
+
+export interface ScorecardStore {
+  /** The recipe last asked for: what it gives, now or when it was made before, is current. */
+  request(tx: Tx, callId: string, recipeHash: string): Promise<void>;
+  /** Inserts once (a repeat is a no-op); makes it current if its recipe is the one last requested. */
+  save(tx: Tx, scored: ScoredCall): Promise<void>;
+  /** Headline first; undefined while the call was never scored. */
+  currentFor(callId: string): Promise<ScoredCall | undefined>;
+  get(scorecardId: string): Promise<StoredScorecard | undefined>;
+  /** Forgets everything about a call. */
+  erase(tx: Tx, callId: string): Promise<void>;
+}
+
+/** What people decided of a call's criteria; they keep their word whatever is scored again. */
+export interface DecisionStore {
+  /** One for each criterion: the last. */
+  decisionsFor(callId: string, rubricId: string): Promise<readonly Decision[]>;
+}

@@ -1,0 +1,82 @@
+import type {
+  PublishedRubric,
+  Rubric,
+  RubricStore,
+  ScorecardStore,
+  ScoredCall,
+  StoredScorecard,
+} from '../../../scoring/index.ts';
+import type { Tx } from '../../kernel/index.ts';
+
+/** Published rubrics in memory; passes the same contract suite as the database. */
+export class MemoryRubricStore implements RubricStore {
+  readonly #versions: PublishedRubric[] = [];
+  readonly #current = new Map<string, PublishedRubric>();
+
+  async publish(_tx: Tx, { hash, yaml, rubric }: { hash: string; yaml: string; rubric: Rubric }): Promise<number> {
+    const mine = this.#versions.filter(({ rubricId }) => rubricId === rubric.id);
+    const known = mine.find((each) => each.hash === hash);
+    const published = known ?? { rubricId: rubric.id, version: mine.length + 1, hash, yaml, rubric };
+    if (known === undefined) this.#versions.push(published);
+    this.#current.set(rubric.id, published);
+    return published.version;
+  }
+
+  async withdraw(_tx: Tx, rubricId: string): Promise<void> {
+    this.#current.delete(rubricId);
+  }
+
+  async current(): Promise<readonly PublishedRubric[]> {
+    return [...this.#current.values()].toSorted((a, b) => a.rubric.order - b.rubric.order || (a.rubricId < b.rubricId ? -1 : 1));
+  }
+
+  async list(): Promise<readonly PublishedRubric[]> {
+    return this.#versions.toSorted((a, b) =>
+      a.rubricId === b.rubricId ? a.version - b.version : a.rubricId < b.rubricId ? -1 : 1,
+    );
+  }
+
+  async byHash(hash: string): Promise<PublishedRubric | undefined> {
+    return this.#versions.find((each) => each.hash === hash);
+  }
+}
+
+/** Scorecards in memory; passes the same contract suite as the database. */
+export class MemoryScorecardStore implements ScorecardStore {
+  readonly #calls = new Map<string, Map<string, ScoredCall>>();
+  readonly #requested = new Map<string, string>();
+  readonly #current = new Map<string, ScoredCall>();
+
+  async request(_tx: Tx, callId: string, recipeHash: string): Promise<void> {
+    this.#requested.set(callId, recipeHash);
+    const there = this.#calls.get(callId)?.get(recipeHash);
+    if (there !== undefined) this.#current.set(callId, there);
+  }
+
+  async save(_tx: Tx, scored: ScoredCall): Promise<void> {
+    const byRecipe = this.#calls.get(scored.callId) ?? new Map<string, ScoredCall>();
+    this.#calls.set(scored.callId, byRecipe);
+    const kept = byRecipe.get(scored.recipeHash) ?? scored;
+    byRecipe.set(scored.recipeHash, kept);
+    if (this.#requested.get(scored.callId) === scored.recipeHash) this.#current.set(scored.callId, kept);
+  }
+
+  async currentFor(callId: string): Promise<ScoredCall | undefined> {
+    return this.#current.get(callId);
+  }
+
+  async get(scorecardId: string): Promise<StoredScorecard | undefined> {
+    for (const byRecipe of this.#calls.values())
+      for (const { scorecards } of byRecipe.values()) {
+        const found = scorecards.find((each) => each.scorecardId === scorecardId);
+        if (found !== undefined) return found;
+      }
+    return undefined;
+  }
+
+  async erase(_tx: Tx, callId: string): Promise<void> {
+    this.#calls.delete(callId);
+    this.#requested.delete(callId);
+    this.#current.delete(callId);
+  }
+}
