@@ -18,7 +18,7 @@ export function readWords(text: string, language: string): readonly ReadWord[] {
     if (token.kind === 'word' || span === undefined) return { start, end, text: token.text, kind: 'latin', filler };
     const said = plain.slice(start, end);
     const english = isEnglishAt(tokens, index, said, language);
-    const spoken = english ? spokenEnglish(said) : spokenChinese(said);
+    const spoken = english ? spokenEnglish(said, span.digits) : spokenChinese(said, span.digits);
     return { start, end, text: token.text, kind: 'number', filler, number: { span, text: said, spoken } };
   });
 }

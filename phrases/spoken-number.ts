@@ -78,8 +78,9 @@ function soundsAlike(wanted: SpokenNumber, said: SpokenNumber): boolean {
 
 const chineseDigits = '零一二三四五六七八九';
 
-/** How a number sounds in Chinese: `4.8%` is 百分之四点八. Words other than digits stay as they are. */
-export function spokenChinese(text: string): string {
+/** How a number sounds in Chinese: `4.8%` is 百分之四点八. Digits read singly (from three on) are spelled; other words stay. */
+export function spokenChinese(text: string, digits: string | undefined): string {
+  if (digits !== undefined && digits.length >= 3) return spelledChinese(digits);
   return text
     .replaceAll(',', '')
     .replaceAll(/(\d+(?:\.\d+)?)\s*%/gu, '百分之$1')
@@ -88,9 +89,12 @@ export function spokenChinese(text: string): string {
 
 function readChinese(digits: string): string {
   const [whole = '', fraction] = digits.split('.');
-  const spelled = (part: string): string => [...part].map((digit) => chineseDigits[Number(digit)] ?? '').join('');
-  const read = whole.length > 4 || (whole.length > 1 && whole.startsWith('0')) ? spelled(whole) : readSmall(Number(whole));
-  return fraction === undefined ? read : `${read}点${spelled(fraction)}`;
+  const read = whole.length > 4 || (whole.length > 1 && whole.startsWith('0')) ? spelledChinese(whole) : readSmall(Number(whole));
+  return fraction === undefined ? read : `${read}点${spelledChinese(fraction)}`;
+}
+
+function spelledChinese(digits: string): string {
+  return [...digits].map((digit) => chineseDigits[Number(digit)] ?? '').join('');
 }
 
 /** 0 to 9,999 with multipliers. */
@@ -122,8 +126,9 @@ const below20 =
   );
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 
-/** How a number sounds in English: `4.8%` is four point eight percent. */
-export function spokenEnglish(text: string): string {
+/** How a number sounds in English: `4.8%` is four point eight percent. Digits read singly (from three on) are spelled. */
+export function spokenEnglish(text: string, digits: string | undefined): string {
+  if (digits !== undefined && digits.length >= 3) return spelledEnglish(digits);
   return text
     .toLowerCase()
     .replaceAll(/(\d),(?=\d{3})/gu, '$1')
@@ -138,9 +143,13 @@ export function spokenEnglish(text: string): string {
 
 function readEnglish(digits: string): string {
   const [whole = '', fraction] = digits.split('.');
-  const spelled = (part: string): string => [...part].map((digit) => below20[Number(digit)] ?? '').join(' ');
-  const read = whole.length > 4 || (whole.length > 1 && whole.startsWith('0')) ? spelled(whole) : readSmallEnglish(Number(whole));
-  return fraction === undefined ? read : `${read} point ${spelled(fraction)}`;
+  const read =
+    whole.length > 4 || (whole.length > 1 && whole.startsWith('0')) ? spelledEnglish(whole) : readSmallEnglish(Number(whole));
+  return fraction === undefined ? read : `${read} point ${spelledEnglish(fraction)}`;
+}
+
+function spelledEnglish(digits: string): string {
+  return [...digits].map((digit) => below20[Number(digit)] ?? '').join(' ');
 }
 
 function readSmallEnglish(value: number): string {

@@ -14,7 +14,7 @@ export class TolerantFilter {
   find(prepared: PreparedTranscript, found: (phrase: number, hit: RawHit) => void): void {
     this.#phrases.forEach((phrase, index) => {
       for (const run of prepared.runs) {
-        for (const span of spansIn(phrase, run, 0, run.spoken.length)) found(index, judgeSpan(prepared, phrase, run, span));
+        for (const span of spansIn(phrase, run, 0, run.spoken.length)) found(index, judgeSpan(phrase, run, span));
       }
     });
   }

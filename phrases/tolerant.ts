@@ -2,7 +2,6 @@ import { negatorsIn } from '../language/index.ts';
 import type { AlignedSound, AlignedSpan } from './alignment.ts';
 import { weightOf } from './alignment.ts';
 import { alignOver, type AlignablePhrase, chooseSpans, longestSpan, traceAlignment } from './align.ts';
-import type { PreparedTranscript } from './prepare.ts';
 import type { ReadWord, Run } from './prepared.ts';
 import type { RawHit } from './raw-hit.ts';
 import { costBetweenSounds, soundsLikeNegator, soundsOf } from './sounds.ts';
@@ -18,6 +17,7 @@ const sureNumber = 500;
 
 /** A phrase that may sound like it: what is aligned, and what no likeness overrules. */
 export interface TolerantPhrase extends AlignablePhrase {
+  readonly text: string;
   readonly words: readonly ReadWord[];
   /** Thousandths. */
   readonly floor: number;
@@ -28,11 +28,16 @@ export interface TolerantPhrase extends AlignablePhrase {
 }
 
 /** A phrase prepared for alignment; undefined when it has one syllable, which is exact, or none. */
-export function tolerantPhrase(text: string, words: readonly ReadWord[], floor: number | undefined): TolerantPhrase | undefined {
+export function tolerantPhrase(
+  text: string,
+  words: readonly ReadWord[],
+  floor: number | undefined,
+  leastSyllables = 2,
+): TolerantPhrase | undefined {
   const spoken = words.filter((word) => !word.filler);
   const sounds = soundsOf(spoken, Int32Array.from(spoken.keys()));
   const syllables = syllablesIn(spoken);
-  if (syllables < 2) return undefined;
+  if (syllables < leastSyllables) return undefined;
   const negators = negatorsIn(text).map((negator) =>
     [...spoken.keys()].filter((at) => {
       const word = spoken[at];
@@ -40,6 +45,7 @@ export function tolerantPhrase(text: string, words: readonly ReadWord[], floor: 
     }),
   );
   return {
+    text,
     words: spoken,
     sounds,
     weight: weightOf(sounds),
@@ -98,9 +104,9 @@ export function spansIn(phrase: TolerantPhrase, run: Run, fromWord: number, toWo
 }
 
 /** A span judged: a hit, a possible one with its doubts, or a near miss with what guards against it. */
-export function judgeSpan(prepared: PreparedTranscript, phrase: TolerantPhrase, run: Run, span: AlignedSpan): RawHit {
+export function judgeSpan(phrase: TolerantPhrase, run: Run, span: AlignedSpan): RawHit {
   const { hearing } = run;
-  const steps = traceAlignment(phrase.sounds, hearing, span.from, span.to);
+  const steps = traceSpan(phrase, run, span);
   const firstWord = hearing.sounds.words[span.from] ?? 0;
   const lastWord = hearing.sounds.words[span.to - 1] ?? firstWord;
   const from = run.spoken[firstWord] ?? 0;
@@ -132,6 +138,11 @@ export function judgeSpan(prepared: PreparedTranscript, phrase: TolerantPhrase, 
     doubts,
     guard,
   };
+}
+
+/** How a phrase is read in a span, sound by sound. */
+export function traceSpan(phrase: TolerantPhrase, run: Run, span: AlignedSpan): readonly AlignedSound[] {
+  return traceAlignment(phrase.sounds, run.hearing, span.from, span.to);
 }
 
 /** Each negator of the phrase must be there: aligned to a negator, or possibly to what sounds like it. */

@@ -18,7 +18,7 @@ export function matchCommand(program: Command, context: CommandContext): void {
         if (!(error instanceof PhraseError)) throw error;
         throw new UsageError(phraseErrorText(error, expression));
       }
-      const rules = compileRules([{ id: 'expression', expression }], { lists: new Map() });
+      const rules = compileRules([{ id: 'expression', expression }], {});
       for (const file of files) {
         const [result] = rules.match(prepareTranscript(await readTranscriptFile(context, file)));
         if (result === undefined) throw new Error('a rule set of one rule gave no result');
