@@ -8,7 +8,15 @@ export { defaultWindowParameters, type WindowParameters } from './windows.ts';
 export { windowAnswerName } from './window-answers.ts';
 export { type SpeechMetrics, speechMetrics, speechMetricsSchema } from './speech-metrics.ts';
 export { type TranscriptCorrections, type TranscriptPlan, transcriptRecipe } from './transcript-recipe.ts';
-export { type Redactor, transcribeCall, type Transcribed, type TranscribeDeps, type TranscribeInput } from './transcribe-call.ts';
+export {
+  hearCall,
+  type HeardAndRaw,
+  type Redactor,
+  transcribeCall,
+  type Transcribed,
+  type TranscribeDeps,
+  type TranscribeInput,
+} from './transcribe-call.ts';
 export {
   type ForeignFormat,
   foreignFormats,
@@ -18,3 +26,15 @@ export {
 } from './foreign/read-transcript.ts';
 export { analyseSounds, type HeardSound, type SoundAnalyser } from './sounds.ts';
 export { dropReasons, type DropReason } from './inventions.ts';
+export {
+  type ChannelSpeech,
+  type RedactedTranscript,
+  redactedSchema,
+  type RedactionOptions,
+  redactorVersion,
+  redactText,
+  redactTranscript,
+  type SensitiveKind,
+  sensitiveKinds,
+  type TimeSpan,
+} from './redaction/index.ts';

@@ -1,0 +1,76 @@
+import type { Sound, Turn } from '../transcript.ts';
+
+/** A stretch of the recording, in whole milliseconds; end exclusive. */
+export interface TimeSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Speech as the voice activity found it. */
+export interface ChannelSpeech extends TimeSpan {
+  readonly channel: number;
+}
+
+/** A stretch to be muted before it is widened. */
+export interface RawMute extends TimeSpan {
+  readonly channel: number;
+  /** Its times were spread over the turn, not heard. */
+  readonly interpolated: boolean;
+}
+
+export const paddingMs = 300;
+/** A pause this near is a better edge than the middle of speech: word times are that far out at times. */
+const nearPauseMs = 600;
+
+/**
+ * What is silenced, on every channel: each stretch padded by 300 ms, widened to the edges of the words it cuts and to a pause
+ * that is near, tones of telephone keys too (they spell digits); merged, in order, within the recording.
+ */
+export function muteSpans(
+  mutes: readonly RawMute[],
+  context: { turns: readonly Turn[]; speech: readonly ChannelSpeech[]; sounds: readonly Sound[]; durationMs: number },
+): TimeSpan[] {
+  const widened = mutes.map((mute) => widen(mute, context));
+  const tones = context.sounds
+    .filter(({ kind }) => kind === 'dtmf')
+    .map(({ startMs, endMs }) => ({ startMs: startMs - 50, endMs: endMs + 50 }));
+  const limit = Math.max(context.durationMs, ...mutes.map(({ endMs }) => endMs), 0);
+  return merged(
+    [...widened, ...tones].map(({ startMs, endMs }) => ({
+      startMs: Math.max(0, Math.floor(startMs)),
+      endMs: Math.min(limit, Math.ceil(endMs)),
+    })),
+  );
+}
+
+function widen(mute: RawMute, { turns, speech }: { turns: readonly Turn[]; speech: readonly ChannelSpeech[] }): TimeSpan {
+  const own = turns.filter((turn) => turn.channel === mute.channel && turn.startMs < mute.endMs && turn.endMs > mute.startMs);
+  // Spread times are out by as much as the speaker's pace varies.
+  const duration = own.reduce((most, turn) => Math.max(most, turn.endMs - turn.startMs), 0);
+  const padding = mute.interpolated ? Math.max(paddingMs, Math.min(3000, Math.round(duration / 4))) : paddingMs;
+  let startMs = mute.startMs - padding;
+  let endMs = mute.endMs + padding;
+  for (const word of own.flatMap(({ words }) => words ?? [])) {
+    if (word.startMs < startMs && word.endMs > startMs) startMs = word.startMs;
+    if (word.startMs < endMs && word.endMs > endMs) endMs = word.endMs;
+  }
+  for (const region of speech) {
+    if (region.channel !== mute.channel) continue;
+    if (region.startMs < startMs && region.endMs > startMs && startMs - region.startMs <= nearPauseMs) startMs = region.startMs;
+    if (region.startMs < endMs && region.endMs > endMs && region.endMs - endMs <= nearPauseMs) endMs = region.endMs;
+  }
+  return { startMs, endMs };
+}
+
+/** Overlapping and touching spans made one. */
+export function merged(spans: readonly TimeSpan[]): TimeSpan[] {
+  const all: TimeSpan[] = [];
+  for (const span of spans.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)) {
+    if (span.endMs <= span.startMs) continue;
+    const last = all.at(-1);
+    if (last !== undefined && span.startMs <= last.endMs)
+      all[all.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, span.endMs) };
+    else all.push(span);
+  }
+  return all;
+}

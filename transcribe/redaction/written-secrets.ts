@@ -1,0 +1,41 @@
+import type { ReadTurn } from './digit-runs.ts';
+
+/** A stretch of one turn's text that is hidden. */
+export interface Span {
+  readonly turn: ReadTurn;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+  /** 1/1000. */
+  readonly confidence: number;
+}
+
+const patterns: readonly { kind: string; pattern: RegExp }[] = [
+  { kind: 'email', pattern: /[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+/gu },
+  { kind: 'iban', pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gu },
+  { kind: 'passport', pattern: /(?<![A-Za-z0-9])(?:[EGDSP]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])/gu },
+];
+
+/** A password or PIN may hold letters: what is written right after its name. */
+const named =
+  /(?:密码|口令|pass ?word|pass ?code|\bpin)(?:\s+(?:is|was)|\s*[是为:：])\s*(?<value>(?=[A-Za-z0-9_!@#$%&*-]*\d)[A-Za-z0-9_!@#$%&*-]{4,64})/giu;
+
+/** What written text gives away by its form: mail addresses, IBAN, passport numbers, passwords with digits in them. */
+export function writtenSecrets(turns: readonly ReadTurn[]): Span[] {
+  return turns.flatMap((turn) => [
+    ...patterns.flatMap(({ kind, pattern }) =>
+      [...turn.text.matchAll(pattern)].map(({ index, 0: text }) => ({
+        turn,
+        start: index,
+        end: index + text.length,
+        kind,
+        confidence: 950,
+      })),
+    ),
+    ...[...turn.text.matchAll(named)].map((match) => {
+      const value = match.groups!['value']!;
+      const end = match.index + match[0].length;
+      return { turn, start: end - value.length, end, kind: 'pin', confidence: 850 };
+    }),
+  ]);
+}
