@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure, type NewEvent, type Recipe, recipeHashOf, type Tx } from '../../services/kernel/index.ts';
 import { newTraceparent } from '../../services/runtime/index.ts';
@@ -440,6 +441,76 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
       expect([...first.letters, ...second.letters].map(({ callId }) => callId)).toEqual(died);
       expect(await store.deadLetter('no such id')).toBeUndefined();
       expect(await store.replay('no such id')).toBe(false);
+    });
+
+    test('whatever happens in whatever order, each result is there once, and nothing is left', async () => {
+      const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
+      const happening = fc.record({
+        what: fc.constantFrom('deliver', 'relay', 'lease', 'finish', 'fail', 'away', 'release', 'expire', 'restart', 'ripen'),
+        which: fc.nat({ max: 11 }),
+      });
+      const trouble = { code: 'test.bad', message: 'It cannot be read.' };
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { maxLength: 40 }), async (script) => {
+          const stage = newStage();
+          const callIds = [await newCall(), await newCall(), await newCall()];
+          const delivered = new Set<string>();
+          const held: LeasedJob[] = [];
+          const one = <T>(from: readonly T[], which: number): T | undefined => from[which % from.length];
+          const relayAll = () => relay((callId) => (callIds.includes(callId) ? [{ stage, callId, recipe: {} }] : []));
+          const finish = (job: LeasedJob) =>
+            store.finish(job.lease, { ...done, write: (tx) => harness.note(tx, `${stage} ${job.callId}`) });
+          // Who lost a lease does not know it: it goes on, and finishes later or never.
+          const happen: Record<string, (which: number) => Promise<unknown>> = {
+            deliver: (which) => {
+              const callId = one(callIds, which) ?? '';
+              delivered.add(callId);
+              return send([received(callId, which + 1)]);
+            },
+            relay: () => relayAll(),
+            lease: async (which) => held.push(...(await leaseAll(stage, 'new', `owner${which % 2}`, 1))),
+            finish: async (which) => (held.length > 0 ? finish(one(held, which) as LeasedJob) : undefined),
+            fail: async (which) =>
+              held.length > 0
+                ? store.giveBack((one(held, which) as LeasedJob).lease, { kind: 'failed', trouble, waitMs: 5_000, dead: false })
+                : undefined,
+            away: async (which) =>
+              held.length > 0
+                ? store.giveBack((one(held, which) as LeasedJob).lease, {
+                    kind: 'dependency',
+                    dependency: 'recogniser',
+                    trouble,
+                    retryAfterMs: undefined,
+                  })
+                : undefined,
+            release: async (which) =>
+              held.length > 0 ? store.giveBack((one(held, which) as LeasedJob).lease, { kind: 'released' }) : undefined,
+            expire: async (which) => {
+              if (held.length > 0) await harness.expire((one(held, which) as LeasedJob).lease);
+              return store.reap({ except: [], maxLosses: 1_000 });
+            },
+            restart: (which) => store.releaseOwn(`owner${which % 2}`),
+            ripen: () => harness.ripen(),
+          };
+          for (const { what, which } of script) await happen[what]?.(which);
+          // Then the world is kind again, and one worker does what is left.
+          for (const owner of ['owner0', 'owner1']) await store.releaseOwn(owner);
+          await harness.ripen();
+          while ((await relayAll()).moved > 0);
+          for (;;) {
+            await harness.ripen();
+            const probe = await store.leaseProbe({ stage, owner: 'kind', leaseMs: 60_000 });
+            const jobs = probe === undefined ? await leaseAll(stage) : [probe];
+            if (jobs.length === 0) break;
+            for (const job of jobs) expect(await finish(job)).toBe('finished');
+            if (probe !== undefined) await store.closeCircuits(stage, probe.id);
+          }
+          const written = (await harness.notes()).filter((line) => line.startsWith(`${stage} `));
+          expect(written.toSorted()).toEqual([...delivered].map((callId) => `${stage} ${callId}`).toSorted());
+          expect((await store.snapshot()).stages.filter((each) => each.stage === stage)).toEqual([]);
+        }),
+        { numRuns: Math.ceil(15 * scale), endOnFailure: true },
+      );
     });
 
     test('who listens hears of events and of jobs', async () => {
