@@ -33,7 +33,8 @@ export function dropCrosstalk(
     const level = (word: HeardWord) => loudness[channel].between(word.startMs, word.endMs);
     const otherLevel = (word: HeardWord) => loudness[1 - channel]!.between(word.startMs, word.endMs);
     const copies = new Set(own.filter((word) => hasTwin(word, other) && otherLevel(word) - level(word) >= quieterTenths));
-    const onlyCopies = copies.size * 2 > own.length;
+    const clearCopies = [...copies].filter((word) => otherLevel(word) - level(word) >= faintTenths).length;
+    const onlyCopies = clearCopies * 2 > own.length;
     const usual = median(own.map(level));
     for (const word of own) {
       const under = usual - level(word);

@@ -71,7 +71,7 @@ function piecesOf(words: readonly HeardWord[], speech: readonly Stretch[]): Hear
   let from = 0;
   for (const word of words) {
     const middle = (word.startMs + word.endMs) / 2;
-    while (from < speech.length - 1 && speech[from + 1]!.startMs <= middle) from += 1;
+    while (nearerToNext(speech, from, middle)) from += 1;
     const ended = before !== undefined && /[。？！?!.]["”』」]?$/u.test(before.text) && !/\d\.$/u.test(before.text);
     if (before === undefined || ended || from !== regionBefore || word.startMs - before.endMs >= pieceMs) pieces.push([word]);
     else pieces.at(-1)!.push(word);
@@ -79,6 +79,12 @@ function piecesOf(words: readonly HeardWord[], speech: readonly Stretch[]): Hear
     regionBefore = from;
   }
   return pieces;
+}
+
+/** True when a moment belongs to the stretch after `at`: inside it, or nearer to it in the pause between the two. */
+function nearerToNext(speech: readonly Stretch[], at: number, moment: number): boolean {
+  const next = speech[at + 1];
+  return next !== undefined && next.startMs - moment < Math.max(0, moment - speech[at]!.endMs);
 }
 
 /** Log-odds for the agent by voice: which of the two groups is the agent's is told by the wording of all its pieces. */
@@ -98,7 +104,7 @@ function orientedVoice(pieces: readonly HeardWord[][], voices: VoicePrints, cues
 function changeProbability(before: HeardWord[], after: HeardWord[], textBefore: string): number {
   const pause = after[0]!.startMs - before.at(-1)!.endMs;
   const ended = /[。？！?!.]["”』」]?$/u.test(before.at(-1)!.text);
-  if (ended && asksForAnswer(textBefore)) return pause >= 150 ? 0.75 : 0.45;
+  if (asksForAnswer(textBefore)) return pause >= 150 ? 0.75 : 0.6;
   if (pause >= 1000) return 0.45;
   if (pause >= pieceMs) return ended ? 0.4 : 0.25;
   return ended ? 0.2 : 0.1;

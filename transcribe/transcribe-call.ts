@@ -64,7 +64,7 @@ export async function transcribeCall(
   settings: ListenSettings = defaultListenSettings,
 ): Promise<Transcribed> {
   const { heard, raw } =
-    input.foreign === undefined ? await hear(deps, input, settings) : await read(deps, input, input.foreign, settings);
+    input.foreign === undefined ? await hearCall(deps, input, settings) : await read(deps, input, input.foreign, settings);
   const { transcript, muteSpans } = deps.redactor.redact(raw);
   const metrics = speechMetrics(transcript, heard?.loudness ?? []);
   const [stored, measured, rendition] = await Promise.all([
@@ -91,14 +91,22 @@ export async function transcribeCall(
   };
 }
 
-interface HeardAndRaw {
+export interface HeardAndRaw {
   readonly heard: HeardSound | undefined;
   readonly raw: Transcript;
 }
 
-async function hear(deps: TranscribeDeps, input: TranscribeInput, settings: ListenSettings): Promise<HeardAndRaw> {
+/**
+ * Recognises a recording into its raw transcript. Raw: it may be redacted or measured, and nothing else; it is not to be kept.
+ * @throws Refused for input that can never work, Failure for the rest; the signal's reason when it aborts
+ */
+export async function hearCall(
+  deps: ListenDeps,
+  input: Pick<TranscribeInput, 'callId' | 'recording' | 'limits' | 'plan' | 'signal'>,
+  settings: ListenSettings = defaultListenSettings,
+): Promise<HeardAndRaw> {
   const { plan, recording, callId, limits, signal } = input;
-  if (recording === undefined) throw new TypeError('transcribeCall: a call has a recording or a transcript');
+  if (recording === undefined) throw new TypeError('hearCall: a call has a recording or a transcript');
   const sounds = soundsWhile();
   const heard: Heard = await listen(
     deps,
