@@ -2,7 +2,7 @@ import { contractedParts } from './contractions.ts';
 import { isFiller } from './fillers.ts';
 import { type Folded, foldText } from './fold.ts';
 import { decimalText } from './decimal.ts';
-import { type NumberSpan, numbersIn } from './numbers.ts';
+import { type NumberSpan, numbersInFolded } from './numbers.ts';
 
 /** `han`: one Han character. `word`: one word in letters. `number`: a whole number. `redacted`: a typed word such as `⟦card⟧`. */
 export type TokenKind = 'han' | 'word' | 'number' | 'redacted';
@@ -40,7 +40,7 @@ export function tokenise(given: string): Token[] {
   const flat = words(folded);
   const tokens: Token[] = [];
   let at = 0;
-  for (const said of numbersIn(folded.text)) {
+  for (const said of numbersInFolded(folded.text)) {
     const number = { ...said, start: folded.start(said.start), end: folded.end(said.end) };
     for (let token = flat[at]; token !== undefined && token.end <= number.start; token = flat[++at]) tokens.push(token);
     const parts: Token[] = [];

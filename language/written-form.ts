@@ -1,5 +1,6 @@
 import { decimalText } from './decimal.ts';
-import { type NumberSpan, numbersIn } from './numbers.ts';
+import { numbersIn } from './numbers-in.ts';
+import type { NumberSpan } from './numbers.ts';
 
 /** Spoken numbers, money, percentages and dates as they are written: 百分之二点六 is 2.6%, `five zero two one` is 5021. */
 export function writtenForm(text: string): string {
