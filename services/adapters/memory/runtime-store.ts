@@ -412,6 +412,6 @@ function viewOf(job: MemoryJob, probe: boolean): LeasedJob {
   return { ...rest, lease: { jobId: job.id, number: leaseNumber }, probe };
 }
 
-function letterOf({ again: _, ...letter }: Buried): DeadLetter {
+function letterOf({ again: _again, ...letter }: Buried): DeadLetter {
   return letter;
 }

@@ -4,6 +4,7 @@ import { wrappedKeyStoreContract } from '../../../test/contracts/wrapped-key-sto
 import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
 import { Failure } from '../../kernel/index.ts';
 import { postgresAudit } from './audit.ts';
+import { sealAudit, verifyAudit } from './audit-seal.ts';
 import { postgresDataKeys } from './data-keys.ts';
 import { type Database, inside, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -169,6 +170,50 @@ for (const server of testServers)
         for (const change of ["update access.audit set who = 'x'", 'delete from access.audit', 'truncate access.audit cascade'])
           await expect(sql.raw(change).execute(reader())).rejects.toMatchObject({ name: 'Failure' });
         expect((await sql`select 1 from access.audit`.execute(reader())).rows).toHaveLength(1);
+      });
+    });
+
+    describe('the chain over the trail', () => {
+      const entry = {
+        at: 1_764_000_000_000,
+        who: 'local',
+        action: 'read',
+        kind: 'call',
+        objectId: 'ab',
+        allowed: true,
+        from: '::1',
+      };
+      const trail = async (count: number) => {
+        const { database: own } = await postgres.newDatabase({ connections: 4 });
+        const audit = postgresAudit(own);
+        for (let i = 0; i < count; i++) await audit.record({ ...entry, at: entry.at + i, objectId: `call${i}` });
+        return { own, audit };
+      };
+
+      test('covers what is sealed, tells of the tail, and several sealers make one chain', async () => {
+        const { own, audit } = await trail(5);
+        expect(await verifyAudit(own)).toMatchObject({ sealed: 0, unsealed: 5, brokenAt: undefined });
+        expect(await sealAudit(own, 2)).toBe(2);
+        await Promise.all([sealAudit(own), sealAudit(own), sealAudit(own)]);
+        await audit.record(entry);
+        const verdict = await verifyAudit(own);
+        expect(verdict).toMatchObject({ sealed: 5, unsealed: 1, brokenAt: undefined });
+        await sealAudit(own);
+        expect((await verifyAudit(own)).head).not.toBe(verdict.head);
+      });
+
+      test.each([
+        ['an entry that was changed', "update access.audit set who = 'nobody' where seq = 3"],
+        ['an entry that was taken out', 'delete from access.audit_seal where seq = 3; delete from access.audit where seq = 3'],
+        ['a seal that was replaced', "update access.audit_seal set hash = decode(repeat('00', 32), 'hex') where position = 3"],
+        ['two that changed places', 'update access.audit_seal set seq = 100 - seq where position in (3, 4)'],
+      ])('shows %s', async (_what, tampering) => {
+        const { own } = await trail(5);
+        await sealAudit(own);
+        await sql`alter table access.audit disable trigger all`.execute(own.reader());
+        await sql`alter table access.audit_seal disable trigger all`.execute(own.reader());
+        await sql.raw(tampering).execute(own.reader());
+        expect(await verifyAudit(own)).toMatchObject({ sealed: 2, brokenAt: 3 });
       });
     });
 
