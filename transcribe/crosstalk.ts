@@ -1,5 +1,6 @@
 import type { HeardWord } from './heard-word.ts';
-import { type DropReason, type Sifted, stretches } from './inventions.ts';
+import { type Sifted, stretches } from './inventions.ts';
+import type { DropReason } from './transcript.ts';
 
 /** How loud a channel is in a stretch, tenths of dBFS. */
 export interface Loudness {

@@ -25,12 +25,12 @@ export {
   readTranscript,
 } from './foreign/read-transcript.ts';
 export { analyseSounds, type HeardSound, type SoundAnalyser } from './sounds.ts';
-export { dropReasons, type DropReason } from './inventions.ts';
 export {
   type ChannelSpeech,
   type RedactedTranscript,
   redactedSchema,
   type RedactionOptions,
+  redactor,
   redactorVersion,
   redactText,
   redactTranscript,

@@ -1,27 +1,6 @@
 import type { HeardWord } from './heard-word.ts';
 import type { RecognisedSegment } from './ports.ts';
-
-export const dropReasons = [
-  'bracketed',
-  'known-invention',
-  'loop',
-  'no-speech',
-  'outside-speech',
-  'sound',
-  'crosstalk',
-  'prompt',
-] as const;
-/** Why words that a recogniser wrote are not in the transcript. */
-export type DropReason = (typeof dropReasons)[number];
-
-/** Words that were left out: where and why, never what. */
-export interface Dropped {
-  readonly channel: 0 | 1;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly reason: DropReason;
-  readonly words: number;
-}
+import type { Dropped, DropReason } from './transcript.ts';
 
 /** Words that stay, and what was left out of the rest. */
 export interface Sifted {
@@ -186,7 +165,7 @@ function isLoop(words: readonly HeardWord[], texts: readonly string[], at: numbe
 
 /** Neighbouring words that were left out for one reason, as one stretch. */
 export function stretches(words: readonly HeardWord[], reasons: ReadonlyMap<HeardWord, DropReason>): Dropped[] {
-  const out: { channel: 0 | 1; startMs: number; endMs: number; reason: DropReason; words: number }[] = [];
+  const out: { channel: number; startMs: number; endMs: number; reason: DropReason; words: number }[] = [];
   let previous: HeardWord | undefined;
   for (const word of words) {
     const reason = reasons.get(word);

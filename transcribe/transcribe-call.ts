@@ -9,9 +9,11 @@ import {
   type ListenSettings,
   listenToSound,
 } from './listen.ts';
+import { regionsInMs } from './heard-word.ts';
 import type { MuteSpan } from './mute.ts';
 import type { DecodeLimits, Recording, RenditionEncoder, SpeechRegion, StoredTranscript } from './ports.ts';
 import { analyseSounds, type SoundAnalyser } from './sounds.ts';
+import type { ChannelSpeech } from './redaction/index.ts';
 import { makeRendition, type RenditionObjects } from './rendition.ts';
 import { type SpeechMetrics, speechMetrics } from './speech-metrics.ts';
 import { languageOfTurns } from './spoken-languages.ts';
@@ -23,7 +25,10 @@ import { simplifiedTurn } from './written-turns.ts';
 /** Hides what must not be kept. Everything of a call that outlives its work is made after it. */
 export interface Redactor {
   readonly version: string;
-  redact(transcript: Transcript): { readonly transcript: Transcript; readonly muteSpans: readonly MuteSpan[] };
+  redact(
+    transcript: Transcript,
+    context: { readonly speech: readonly ChannelSpeech[] },
+  ): { readonly transcript: Transcript; readonly muteSpans: readonly MuteSpan[] };
 }
 
 export interface TranscribeDeps extends ListenDeps {
@@ -63,9 +68,10 @@ export async function transcribeCall(
   input: TranscribeInput,
   settings: ListenSettings = defaultListenSettings,
 ): Promise<Transcribed> {
-  const { heard, raw } =
+  const { heard, raw, speech } =
     input.foreign === undefined ? await hearCall(deps, input, settings) : await read(deps, input, input.foreign, settings);
-  const { transcript, muteSpans } = deps.redactor.redact(raw);
+  const { transcript: redacted, muteSpans } = deps.redactor.redact(raw, { speech });
+  const transcript = withHearing(redacted, raw);
   const metrics = speechMetrics(transcript, heard?.loudness ?? []);
   const [stored, measured, rendition] = await Promise.all([
     store(deps.objects, input.callId, 'transcript', transcript),
@@ -91,9 +97,20 @@ export async function transcribeCall(
   };
 }
 
+/** What a redactor does not rebuild because it holds no words: where nothing was understood, where words were left out. */
+function withHearing(redacted: Transcript, raw: Transcript): Transcript {
+  return {
+    ...redacted,
+    ...(raw.unintelligible === undefined ? {} : { unintelligible: raw.unintelligible }),
+    ...(raw.dropped === undefined ? {} : { dropped: raw.dropped }),
+  };
+}
+
 export interface HeardAndRaw {
   readonly heard: HeardSound | undefined;
   readonly raw: Transcript;
+  /** Where each channel is heard to speak. */
+  readonly speech: readonly ChannelSpeech[];
 }
 
 /**
@@ -122,7 +139,8 @@ export async function hearCall(
     engine: deps.recogniser.engine,
     prompt: plan.prompt,
   });
-  return { heard, raw };
+  const speech = heard.speech.flatMap((regions, channel) => regionsInMs(regions).map((region) => ({ ...region, channel })));
+  return { heard, raw, speech };
 }
 
 async function read(
@@ -149,7 +167,7 @@ async function read(
     turns,
     sounds: heard === undefined ? (transcript.sounds ?? []) : [...sounds.found(heard.channels)],
   };
-  return { heard, raw };
+  return { heard, raw, speech: [] };
 }
 
 function swapped(turn: Transcript['turns'][number], swap: boolean): Transcript['turns'][number] {

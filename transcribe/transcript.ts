@@ -52,6 +52,34 @@ export const redactionSchema = z.looseObject({
   confidence: z.number().min(0).max(1),
 });
 
+/** Speech of which nothing was understood: where something had to be said, a rule can only say "perhaps". */
+export const unintelligibleSchema = z.object({
+  channel: z.int().min(0).max(1),
+  speaker: z.enum(speakers),
+  startMs: ms,
+  endMs: ms,
+});
+
+export const dropReasons = [
+  'bracketed',
+  'known-invention',
+  'loop',
+  'no-speech',
+  'outside-speech',
+  'sound',
+  'crosstalk',
+  'prompt',
+] as const;
+
+/** Words that a recogniser wrote and nobody said there: where and why, never what. */
+export const droppedSchema = z.object({
+  channel: z.int().min(0).max(1),
+  startMs: ms,
+  endMs: ms,
+  reason: z.enum(dropReasons),
+  words: z.int().positive(),
+});
+
 /** `transcript.v1`: the shape of a transcript that leaves or enters the system. More fields may be added, these stay. */
 export const transcriptSchema = z.looseObject({
   version: z.literal(1),
@@ -63,10 +91,15 @@ export const transcriptSchema = z.looseObject({
   sounds: z.array(soundSchema).optional(),
   engine: engineSchema.optional(),
   redactions: z.array(redactionSchema).optional(),
+  unintelligible: z.array(unintelligibleSchema).optional(),
+  dropped: z.array(droppedSchema).optional(),
 });
 
 export type Word = z.output<typeof wordSchema>;
 export type Turn = z.output<typeof turnSchema>;
 export type Sound = z.output<typeof soundSchema>;
 export type Redaction = z.output<typeof redactionSchema>;
+export type Unintelligible = z.output<typeof unintelligibleSchema>;
+export type DropReason = (typeof dropReasons)[number];
+export type Dropped = z.output<typeof droppedSchema>;
 export type Transcript = z.output<typeof transcriptSchema>;

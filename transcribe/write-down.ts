@@ -1,12 +1,12 @@
 import { dropCrosstalk } from './crosstalk.ts';
 import { type HeardWord, textOf, wordsOf } from './heard-word.ts';
-import { type Dropped, type DropReason, siftInventions, stretches } from './inventions.ts';
+import { siftInventions, stretches } from './inventions.ts';
 import { isBackchannel } from '../language/index.ts';
 import type { Heard, HeardWindow } from './listen.ts';
 import { turnsOfOneChannel } from './one-channel.ts';
 import { agentCue } from './speaker-cues.ts';
 import { languageOfTurns } from './spoken-languages.ts';
-import type { Layout, Sound, Speaker, Transcript } from './transcript.ts';
+import type { Dropped, DropReason, Layout, Sound, Speaker, Transcript, Unintelligible } from './transcript.ts';
 import { speakerOf, turnsOfChannels, type Utterance } from './turns.ts';
 import { menuTurns } from './voice-menu.ts';
 import { writtenTurns } from './written-turns.ts';
@@ -22,14 +22,6 @@ export interface WriteDownInput {
   readonly engine: { readonly name: string; readonly model: string; readonly version: string };
   readonly callId?: string | undefined;
   readonly prompt?: string | undefined;
-}
-
-/** A stretch in which somebody speaks and nothing was understood: a rule can say "perhaps" there. */
-export interface Unintelligible {
-  readonly channel: 0 | 1;
-  readonly speaker: Speaker;
-  readonly startMs: number;
-  readonly endMs: number;
 }
 
 /**
