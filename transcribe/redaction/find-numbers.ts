@@ -47,6 +47,8 @@ function provenKind(digits: string): Proven | undefined {
 
 /** Several numbers may be said without a word between them: whole ones are taken out, what is left stays together. */
 function partsOf(run: DigitRun): { run: DigitRun; kind: Proven | undefined }[] {
+  // A telephone number with its extension: 020 7946 0000 x12.
+  if (/^\d{7,15}X\d{1,6}$/.test(run.digits)) return [{ run, kind: 'phone' }];
   const whole = provenKind(run.digits);
   if (whole !== undefined || run.digits.length < 15) return [{ run, kind: whole }];
   for (let size = run.numbers.length - 1; size >= 1; size--)
@@ -168,6 +170,8 @@ export function fit(kind: Label['kind'], digits: string, tail: number | undefine
     case 'pin':
     case 'code':
       return length === 4 || length === 6 ? 2 : length >= 3 && length <= 12 ? 1 : 0;
+    case 'dob':
+      return length === 8 || length === 6 ? 3 : length === 4 ? 1 : 0;
     case 'ssn':
       return length === 9 ? 3 : length >= 4 ? 1 : 0;
     case 'account':

@@ -4,6 +4,7 @@ export {
   type RedactedTranscript,
   redactedSchema,
   type RedactionOptions,
+  redactor,
   redactorVersion,
   redactText,
   redactTranscript,

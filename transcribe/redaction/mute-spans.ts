@@ -47,7 +47,7 @@ function widen(mute: RawMute, { turns, speech }: { turns: readonly Turn[]; speec
   const own = turns.filter((turn) => turn.channel === mute.channel && turn.startMs < mute.endMs && turn.endMs > mute.startMs);
   // Spread times are out by as much as the speaker's pace varies.
   const duration = own.reduce((most, turn) => Math.max(most, turn.endMs - turn.startMs), 0);
-  const padding = mute.interpolated ? Math.max(paddingMs, Math.min(3000, Math.round(duration / 4))) : paddingMs;
+  const padding = mute.interpolated ? Math.max(paddingMs, Math.min(3000, Math.round(duration * 0.4))) : paddingMs;
   let startMs = mute.startMs - padding;
   let endMs = mute.endMs + padding;
   for (const word of own.flatMap(({ words }) => words ?? [])) {

@@ -84,7 +84,7 @@ const hanLikes: Readonly<Record<string, readonly [rare: string, common: string]>
   7: ['柒妻棋', '期其级起气齐西'],
   8: ['巴扒芭', '吧把爸拔发'],
   9: ['酒玖', '久就旧救'],
-  X: ['叉插', '场差茶查察'],
+  X: ['插', '场差茶查察'],
 };
 const hanLike = new Map<string, { digit: string; rare: boolean }>();
 for (const [digit, [rare, common]] of Object.entries(hanLikes)) {
@@ -218,6 +218,7 @@ export function itemsOf(text: string): Item[] {
     flush();
     if (groups['mark'] !== undefined || groups['filler'] !== undefined) items.push({ type: 'gap', start, end });
     else if (groups['han'] !== undefined) items.push(...hanItems(text, start, end));
+    else if (match[0] === '叉') items.push({ type: 'number', start, end, digits: 'X', style: 'han', quantity: 'no' });
     else if (groups['arabic'] !== undefined) items.push(arabicItem(text, start, end));
     else if (groups['character'] !== undefined) {
       const like = hanLike.get(match[0]);

@@ -1,3 +1,5 @@
+import { heardLabels } from './heard-labels.ts';
+
 /** Kinds of numbers that are hidden; each becomes a typed word such as `⟦card⟧`. */
 export const sensitiveKinds = [
   'card',
@@ -11,6 +13,7 @@ export const sensitiveKinds = [
   'passport',
   'ssn',
   'licence',
+  'dob',
 ] as const;
 export type SensitiveKind = (typeof sensitiveKinds)[number];
 
@@ -40,6 +43,7 @@ const chinese: Readonly<Record<Label['kind'], string>> = {
   passport: '护照(?:的)?(?:号码|号|(?:最?后|末)[四六46]位)?',
   ssn: '社会安全号码?|社保号码?|社会保障号码?',
   licence: '驾(?:驶)?证号?码?|驾照号?码?',
+  dob: '出生(?:年月日?|日期|年份)|生日|哪年(?:出生|生)|(?:几几|哪)年(?:几|的)',
   public:
     '[工公孤]\\s?[号好浩](?:码|是|为)?|坐席号?|座席号?|员工(?:编)?号|柜员号|客户经理号|热线|客服(?:电话|热线|中心电话)|服务(?:电话|热线)|总机|分机号?|邮政?编码?|(?:股票|基金|产品|证券|债券|理财)?代码|型号|金额|余额|额度|价格|费用|收费|房间号|门牌号?|车牌号?|版本|沪深|中证|上证|标普|恒生|拨打?|短号',
   reference:
@@ -61,6 +65,7 @@ const english: Readonly<Record<Label['kind'], string>> = {
   passport: "passport(?:'s)?(?: (?:number|no\\b\\.?))?|(?:digits|numbers) of (?:the |your |my )?passport",
   ssn: 'social security(?: (?:number|no\\b\\.?))?|s\\.?s\\.?n\\b\\.?|(?:your|my) social\\b',
   licence: "driv(?:er'?s?|ing) licen[sc]e(?: (?:number|no\\b\\.?))?|licen[sc]e (?:number|no\\b\\.?)",
+  dob: 'dates? of birth|birth ?dates?|birthday|d\\.?o\\.?b\\b\\.?|born (?:on|in)|when (?:were|was) (?:you|he|she) born',
   public:
     "(?:agent|employee|badge|staff|operator|advis[eo]r|representative|teller|clerk)(?:'s)?(?: (?:id|number|no\\b\\.?|code))*|extension|ext\\.|(?:fund|stock|product|branch|zip|post(?:al)?|country|area|promo(?:tion)?) ?code|postcode|hotline|help ?line|toll[- ]free|our (?:number|line)|call us (?:on|at)|balance|amount|limit|price|fee|room|flat|apartment|suite|version|flight",
   reference:
@@ -76,22 +81,25 @@ const patterns: readonly { kind: Label['kind']; pattern: RegExp }[] = [
 ];
 
 const requests =
-  /多少|什么|几号|报|说(?!明)|提供|告诉|念|读|输入|核实|核对|确认|请问|麻烦|给我|留一?下|吗|呢|是不是|对吧|发我|what|which|could|can i|can you|may i|would you|please|tell|give|read|provide|confirm|verif|need|have|enter|ask|say|repeat|spell|and the|and your|and my|how about|let me have|\?|？/iu;
+  /多少|什么|几号|报|说(?!明)|提供|告诉|念|读|输入|核实|核对|确认|请问|麻烦|给我|留一?下|吗|呢|是不是|对吧|发我|一下|what|which|could|can i|can you|may i|would you|please|tell|give|read|provide|confirm|verif|need|have|enter|ask|say|repeat|spell|and the|and your|and my|how about|let me have|\?|？/iu;
 const refusals =
   /不要|不用|不需要|无需|不必|不会|从不|千万别|别把|请勿|切勿|妥善|保管|泄露|任何人|没有人|只有我|never|don'?t|do not|won'?t|didn'?t|not need|without|nobody|no ?one|anyone|anybody|stays? the same|forgot|忘了|忘记/iu;
 
 /** The labels of a turn's text, in order, the longest where several begin at one place. */
 export function labelsIn(text: string): Label[] {
-  const found: { kind: Label['kind']; start: number; end: number }[] = [];
+  const found: { kind: Label['kind']; start: number; end: number; tail?: number | undefined }[] = [];
   for (const { kind, pattern } of patterns)
     for (const match of text.matchAll(pattern)) found.push({ kind, start: match.index, end: match.index + match[0].length });
+  // By sound only where nothing is called by its name.
+  for (const heard of heardLabels(text))
+    if (!found.some(({ start, end }) => start < heard.end && end > heard.start)) found.push(heard);
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   const labels: Label[] = [];
   let reached = 0;
-  for (const { kind, start, end } of found) {
+  for (const { kind, start, end, tail } of found) {
     if (start < reached) continue;
     reached = end;
-    labels.push({ kind, start, end, tail: tailAround(text, start, end), asked: isAsked(text, start, end) });
+    labels.push({ kind, start, end, tail: tail ?? tailAround(text, start, end), asked: isAsked(text, start, end) });
   }
   return labels;
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Redaction, redactionSchema, type Transcript, transcriptSchema } from '../transcript.ts';
 import { askedForMutes } from './asked-for.ts';
 import { asksIn } from './asks.ts';
-import { expiryDates } from './card-expiry.ts';
-import { type DigitRun, readTurns, type ReadTurn, runsOf } from './digit-runs.ts';
+import { type PlacedNumber, readTurns, type ReadTurn, runsOf } from './digit-runs.ts';
+import { labelledDates } from './labelled-dates.ts';
 import { findNumbers, type FoundNumber } from './find-numbers.ts';
 import { findAgain } from './known-numbers.ts';
 import { type ChannelSpeech, muteSpans, type RawMute, type TimeSpan } from './mute-spans.ts';
@@ -45,7 +45,7 @@ export function redactTranscript(transcript: Transcript, options: RedactionOptio
   const runs = runsOf(turns);
   const numbers = findNumbers(turns, runs, asks);
   numbers.push(...findAgain(numbers, runs));
-  const spans = [...numbers.flatMap(spansOf), ...expiryDates(turns, asks), ...writtenSecrets(turns)];
+  const spans = [...numbers.flatMap(spansOf), ...labelledDates(turns, asks), ...writtenSecrets(turns)];
 
   const rewritten = turns.map((turn) => rewriteTurn(turn, settled(spans.filter((span) => span.turn === turn))));
   const findings = rewritten.flatMap((each) => each.findings);
@@ -73,12 +73,17 @@ export function redactTranscript(transcript: Transcript, options: RedactionOptio
       turns: transcript.turns.map((turn) => byId.get(turn)!),
       ...(transcript.sounds === undefined ? {} : { sounds }),
       ...(transcript.engine === undefined ? {} : { engine: transcript.engine }),
+      ...(transcript.unintelligible === undefined ? {} : { unintelligible: transcript.unintelligible }),
+      ...(transcript.dropped === undefined ? {} : { dropped: transcript.dropped }),
       redactions: [...(transcript.redactions ?? []), ...findings],
     },
     findings,
     muteSpans: muteSpans(mutes, { turns: transcript.turns, speech: options.speech ?? [], sounds, durationMs }),
   };
 }
+
+/** The redactor as the transcribe stage takes it. */
+export const redactor = { version: redactorVersion, redact: redactTranscript };
 
 /** The same for a text that is no call: a title, a note, a message. Every number in it is judged by its own sentence. */
 export function redactText(text: string): string {
@@ -90,17 +95,32 @@ export function redactText(text: string): string {
 const isInterpolated = (turn: ReadTurn): boolean => turn.times(0, turn.text.length).interpolated;
 
 /** A run over several turns hides a stretch of each. */
-function spansOf({ kind, run, confidence }: FoundNumber): Span[] {
-  const byTurn = new Map<ReadTurn, DigitRun['numbers'][number][]>();
+function spansOf(found: FoundNumber): Span[] {
+  const { kind, run, confidence } = found;
+  const byTurn = new Map<ReadTurn, PlacedNumber[]>();
   for (const number of run.numbers) byTurn.set(number.turn, [...(byTurn.get(number.turn) ?? []), number]);
   return [...byTurn].map(([turn, numbers]) => {
-    const first = numbers[0]!.item.start;
-    return {
-      turn,
-      start: first - (/[+(（]+$/u.exec(turn.text.slice(Math.max(0, first - 2), first))?.[0].length ?? 0),
-      end: numbers.at(-1)!.item.end,
-      kind,
-      confidence,
-    };
+    const first = reach(found, numbers[0]!, -1);
+    const last = reach(found, numbers.at(-1)!, 1);
+    const opening = /[+(（]+$/u.exec(turn.text.slice(Math.max(0, first.start - 2), first.start))?.[0].length ?? 0;
+    return { turn, start: first.start - opening, end: last.end, kind, confidence };
   });
+}
+
+/**
+ * How far the digits reach: over words beside them that recognisers write for digits, where something of the answer is
+ * missing. An identity number that lacks its last place ends in what X is misheard for (204场).
+ */
+function reach({ kind, run, whole, ask }: FoundNumber, from: PlacedNumber, step: 1 | -1): { start: number; end: number } {
+  let { start, end } = from.item;
+  const lacksLast = kind === 'idcard' && step === 1 && (run.digits.length === 3 || run.digits.length === 17);
+  if (!lacksLast && (whole || ask === undefined)) return { start, end };
+  for (let index = from.itemIndex + step; ; index += step) {
+    const item = from.turn.items[index];
+    if (item?.type === 'gap' && lacksLast) continue;
+    if (item?.type !== 'word' || !(item.rare || (lacksLast && item.like === 'X'))) return { start, end };
+    start = Math.min(start, item.start);
+    end = Math.max(end, item.end);
+    if (item.like === 'X') return { start, end };
+  }
 }

@@ -1,3 +1,4 @@
+import { writtenForm } from '../../language/index.ts';
 import type { Redaction, Turn, Word } from '../transcript.ts';
 import { placeWords } from './character-times.ts';
 import type { ReadTurn } from './digit-runs.ts';
@@ -61,12 +62,18 @@ export function rewriteTurn(read: ReadTurn, spans: readonly Span[]): { turn: Tur
       startMs,
       endMs,
       text,
-      // Where something was hidden the written form is made again, of the text that is left.
-      ...(written === undefined || spans.length > 0 ? {} : { written }),
+      ...writtenAgain(text, spans.length > 0, written),
       ...(words === undefined ? {} : { words }),
     },
     findings,
   };
+}
+
+/** Where something was hidden the written form is made again, of the text that is left. */
+function writtenAgain(text: string, hidden: boolean, written: string | undefined): { written?: string } {
+  if (written === undefined) return {};
+  const again = hidden ? writtenForm(text) : written;
+  return again === text ? {} : { written: again };
 }
 
 function rewrittenWords(read: ReadTurn, spans: readonly Span[]): Word[] | undefined {
