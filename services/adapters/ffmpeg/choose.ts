@@ -8,6 +8,7 @@ import { ffmpegDecoder } from './decoder.ts';
 import { ffmpegEncoder } from './encoder.ts';
 import type { Diagnostics, FfmpegEngine } from './engine.ts';
 import { nativeEngine } from './native-engine.ts';
+import { refusingSilence } from './silence.ts';
 import { hasWasm, wasmEngine } from './wasm-engine.ts';
 
 export interface AudioDoorOptions {
@@ -31,9 +32,15 @@ export interface AudioDoor {
 
 /**
  * The system's ffmpeg where there is one. Else plain WAV is decoded by this program itself and everything else by ffmpeg as
- * WebAssembly; without that too, other formats wait for a dependency instead of being refused.
+ * WebAssembly; without that too, other formats wait for a dependency instead of being refused. In every case a recording in which nothing can
+ * be heard is refused at its end.
  */
 export async function chooseDecoder(options: AudioDoorOptions = {}): Promise<AudioDoor> {
+  const door = await doorHere(options);
+  return { ...door, decoder: refusingSilence(door.decoder) };
+}
+
+async function doorHere(options: AudioDoorOptions): Promise<AudioDoor> {
   const binary = await findOnPath(options.binary ?? 'ffmpeg', options.searchPath ?? process.env['PATH'] ?? '');
   if (binary !== undefined) return doorOf('ffmpeg', nativeEngine({ ...options, binary }), options);
   const plain = wavDecoder(options);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decodeWhole, generous, hasFfmpeg, recordingOf, wav, withFfmpeg } from '../../../test/contracts/recordings.ts';
+import { decodeWhole, generous, hasFfmpeg, recordingOf, wav, wavOf, withFfmpeg } from '../../../test/contracts/recordings.ts';
 import { Failure, Refused } from '../../kernel/index.ts';
 import { chooseDecoder, ffmpegDecoder, ffmpegEncoder, hasWasm, nativeEngine } from './index.ts';
 
@@ -146,6 +146,20 @@ describe('which decoder a machine gets', () => {
     expect(audio.codec).toBe('pcm_s16le');
     const amr = await readFile(join(import.meta.dirname, '../../../test/fixtures/audio/narrow.amr'));
     expect((await decodeWhole(door.decoder, recordingOf(amr))).audio.container).toBe('amr');
+  });
+
+  test('a recording in which nothing can be heard is refused at its end, whatever decodes it', async () => {
+    const silent = wavOf(Buffer.alloc(16_000 * 60, 0xd5), { tag: 6, bits: 8, sampleRate: 8000, channels: 2 });
+    for (const searchPath of [process.env['PATH'] ?? '', '']) {
+      const { decoder } = await chooseDecoder({ searchPath });
+      let blocks = 0;
+      const readOn = async (): Promise<void> => {
+        const audio = await decoder.open(recordingOf(silent), generous, new AbortController().signal);
+        for await (const block of audio.blocks) blocks += block.length / 2;
+      };
+      await expect(readOn()).rejects.toMatchObject({ refusal: { code: 'audio.silent' } });
+      expect(blocks).toBe(60);
+    }
   });
 
   test('a folder on PATH that is called ffmpeg is not ffmpeg', async () => {

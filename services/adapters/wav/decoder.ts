@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { refuseRecording, sniffBytes, sniffRecording, watchContainer } from '../../../ingest/index.ts';
 import type { AudioDecoder, DecodedAudio, DecodeLimits, Recording } from '../../../transcribe/index.ts';
 import { readSamples } from './samples.ts';
@@ -128,6 +129,8 @@ async function* blocksOf(
   }
 
   for await (const chunk of recording.read(header.dataAt)) {
+    // a source in memory never waits: others must get their turn between the pieces
+    await setImmediate();
     signal.throwIfAborted();
     total += chunk.length;
     if (total > limits.maxBytes) throw refuseRecording('audio.too-large');
