@@ -4,9 +4,13 @@ import { tokenise } from './tokens.ts';
 export function countUnits(text: string): { han: number; words: number } {
   let han = 0;
   let words = 0;
+  let reached = -1;
   for (const token of tokenise(text)) {
+    // The two words of a contraction (I'd, won't) touch: said as one.
+    const contracted = token.kind === 'word' && token.start > 0 && token.start === reached;
+    reached = token.kind === 'word' ? token.end : -1;
     if (token.kind === 'han') han += 1;
-    else if (token.kind === 'word') words += 1;
+    else if (token.kind === 'word') words += contracted ? 0 : 1;
     else if (token.kind === 'number') {
       const said = text.slice(token.start, token.end);
       const spoken = said.match(/[\u3400-\u9fff]/gu)?.length ?? 0;
