@@ -42,7 +42,7 @@ export function evaluate(node: RuleNode, prepared: PreparedTranscript, leaf: Lea
     case 'count':
       return counted(node, evaluateShown(node.of, prepared, leaf));
     case 'kinds':
-      return kinds(node, of(node.of));
+      return kinds(node, evaluateShown(node.of, prepared, leaf));
   }
 }
 

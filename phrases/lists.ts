@@ -38,7 +38,7 @@ function isPlain(list: PhraseList | readonly string[]): list is readonly string[
 }
 
 /**
- * The entries of a list as expressions; `~@list` makes plain entries tolerant.
+ * The entries of a list as expressions; `~@list` makes plain entries tolerant, and leaves those alone that are expressions.
  * Throws a `PhraseError` when the list is missing or an entry does not parse.
  */
 export function readEntries(lists: ListSet, name: string, tolerant: Tolerance | undefined): readonly ListEntry[] {
@@ -50,8 +50,7 @@ export function readEntries(lists: ListSet, name: string, tolerant: Tolerance | 
 function readEntry(name: string, text: string, tolerant: Tolerance | undefined): Tree {
   if (expressionEntry.test(text)) {
     try {
-      const { tree } = readExpression(text);
-      return tolerant !== undefined && tree.kind === 'phrase' && tree.tolerant === undefined ? { ...tree, tolerant } : tree;
+      return readExpression(text).tree;
     } catch (cause) {
       if (!(cause instanceof PhraseError)) throw cause;
       throw inList(name, cause);
