@@ -1,23 +1,53 @@
-/** A stretch of a text that stands for itself. Code units; `end` is exclusive and stands before the mark or word that ends it. */
+import { foldText } from './fold.ts';
+
+/** A stretch of a text that stands for itself. Code units of the text as given, without the mark that ends it. */
 export interface Clause {
   readonly start: number;
   readonly end: number;
+  /** What ends it: a full stop, question mark or exclamation mark, a lighter mark, a conjunction, or the end of the text. */
+  readonly endedBy: 'sentence' | 'mark' | 'word' | 'end';
+  /** A question mark ends it. */
+  readonly question: boolean;
 }
 
-const breaks = /[。！？；，!?;]|(?<!\d)[.,](?!\d)|[.,](?=\s|$)|(?:但是|但|不过|而且|所以|因为)|\b(?:but|and|so|because)\b/giu;
+// 不过期 and 不过户 are verbs; 不但 and 但凡 open no clause; `so far`, `not so` and numbers in words go on.
+const conjunctions = [
+  '但是|(?<![不非])但(?!凡|愿)|不过(?![期户关问敏滤境时年节分夜审])|而且|所以|因为|可是|然而',
+  String.raw`\b(?:but|because|however)\b`,
+  String.raw`(?<!\b(?:hundred|thousand|million|billion)\s)\band\b(?!\s+(?:a\s+half|a\s+quarter))`,
+  String.raw`(?<!\b(?:not|is|are|was|were|very|do|does|did|think|hope|ever|or|and|even|why|if|say|said)\s)\bso\b(?!\s+(?:far|much|many|long|called|that|sorry|very|good|on|forth|little|bad|sure|kind)\b)`,
+].join('|');
+const breaks = new RegExp(String.raw`[。!?;…\n]|(?<!\d)[.,](?!\d)|[.,](?=\s|$|\D)|(${conjunctions})`, 'gu');
 
-/** The clauses of a text, by 。！？；， and by but, and, so, because and their Chinese words; 、 does not end one. */
-export function clauses(text: string): Clause[] {
+/**
+ * The clauses of a text: cut at 。！？；，.!?;, and before 但 不过 而且 所以 因为 but and so because; 、 ends none, nor does the
+ * comma or point within a number. Together they cover the text but for the marks between them; none is empty.
+ */
+export function clauses(given: string): Clause[] {
+  const folded = foldText(given);
+  const { text } = folded;
   const found: Clause[] = [];
-  let start = 0;
-  const close = (end: number): void => {
-    if (text.slice(start, end).trim() !== '') found.push({ start, end });
+  let from = 0;
+  const close = (to: number, endedBy: Clause['endedBy'], question: boolean): void => {
+    let [start, end] = [from, to];
+    while (start < end && /\s/.test(text[start] ?? '')) start += 1;
+    while (end > start && /\s/.test(text[end - 1] ?? '')) end -= 1;
+    if (end > start) found.push({ start: folded.start(start), end: folded.end(end), endedBy, question });
   };
   for (const match of text.matchAll(breaks)) {
-    close(match.index);
-    // A conjunction opens its clause; a mark ends the one before.
-    start = /^\p{L}/u.test(match[0]) ? match.index : match.index + match[0].length;
+    const [mark, word] = match;
+    const at = match.index;
+    if (word !== undefined && at <= from + leadingMarks(text, from)) continue;
+    close(at, word === undefined ? (/[。!?.\n]/.test(mark) ? 'sentence' : 'mark') : 'word', mark === '?');
+    from = word === undefined ? at + mark.length : at;
   }
-  close(text.length);
+  close(text.length, 'end', false);
   return found;
+}
+
+/** How much of a clause's beginning says nothing. */
+function leadingMarks(text: string, from: number): number {
+  let length = 0;
+  while (/[\s"“”'、]/.test(text[from + length] ?? '')) length += 1;
+  return length;
 }
