@@ -200,15 +200,7 @@ async function write(
   }: { file: SpooledDelivery; spooled: SpooledFile; deliveryId: string; decision: Decision },
 ): Promise<{ value: Written; events: ReceivedEvent[] }> {
   const at = deps.clock.now();
-  const isNew = await deps.calls.writeDelivery(tx, lineOf(file, spooled, deliveryId, decision), at);
-  const result: DeliverResult = {
-    deliveryId,
-    state: stateOf(decision),
-    callId: 'callId' in decision ? decision.callId : undefined,
-    refusal: decision.kind === 'refused' ? decision.refusal : undefined,
-    isNew,
-  };
-  if (decision.kind === 'new') {
+  if (decision.kind === 'new')
     await deps.calls.insertCall(
       tx,
       {
@@ -224,8 +216,15 @@ async function write(
       },
       at,
     );
-    return { value: { result }, events: [received(decision.callId, 1, spooled.sha256)] };
-  }
+  const isNew = await deps.calls.writeDelivery(tx, lineOf(file, spooled, deliveryId, decision), at);
+  const result: DeliverResult = {
+    deliveryId,
+    state: stateOf(decision),
+    callId: 'callId' in decision ? decision.callId : undefined,
+    refusal: decision.kind === 'refused' ? decision.refusal : undefined,
+    isNew,
+  };
+  if (decision.kind === 'new') return { value: { result }, events: [received(decision.callId, 1, spooled.sha256)] };
   if (decision.kind === 'same' && (decision.metadata !== undefined || decision.renames)) {
     const revision = await deps.calls.updateCall(tx, decision.callId, {
       ...(decision.metadata === undefined ? {} : { metadata: decision.metadata }),

@@ -26,7 +26,7 @@ function step(name, command, args, options = {}) {
 const selected = process.argv.slice(2);
 if (selected.length === 0) {
   step('format', bin('oxfmt'), ['--check', '.']);
-  step('lint', bin('oxlint'), []);
+  step('lint', bin('oxlint'), ['--deny-warnings']);
   step('types', bin('tsc'), ['--noEmit']);
   step('import rules', process.execPath, ['test/import-rules.mjs']);
   step('dead code', bin('knip'), ['--no-progress']);

@@ -5,7 +5,8 @@ import { sha256 } from '../kernel/index.ts';
 import {
   type RecognisedWindow,
   type Recogniser,
-  redactor,
+  redactorVersion,
+  redactTranscript,
   type TranscribeDeps,
   type WindowAnswers,
 } from '../../transcribe/index.ts';
@@ -55,7 +56,7 @@ export async function openAudioParts(
       voiceActivity,
       recogniser,
       answers: rawWindowAnswers(raw),
-      redactor,
+      redactor: { version: redactorVersion, redact: redactTranscript },
       objects,
     },
     close: () => voiceActivity.close(),

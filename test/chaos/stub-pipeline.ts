@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Database, inside } from '../../services/adapters/postgres/database.ts';
-import { canonicalJson, dependencyAway, done, Failure, retry, sha256, type Stage } from '../../services/kernel/index.ts';
+import { canonicalJson, dependencyAway, done, Failure, retry, sha256, type Stage, type Topic } from '../../services/kernel/index.ts';
 import type { Runtime } from '../../services/runtime/index.ts';
 import { makeStubCalls } from '../runtime/stub-calls.ts';
 
@@ -36,7 +36,7 @@ export function stubStages(database: Database, workMs: number): readonly Stage[]
       select body from public.stub_result where call_id = ${callId} and stage = 'transcribe'`.execute(executor);
     return rows[0]?.body;
   };
-  const stage = (name: string, hears: Stage['hears'], tells: Stage['hears']): Stage => ({
+  const stage = (name: string, hears: Topic, tells: Topic): Stage => ({
     name,
     hears,
     concurrency: 2,
