@@ -5,6 +5,8 @@ describe('the customer’s own clear answer', () => {
   test.each([
     ['请问您清楚了吗', '清楚了，就是说有可能会亏，对吧？', 'affirm'],
     ['请问您清楚了吗', '嗯，清楚的。', 'affirm'],
+    ['请问您清楚了吗', '清楚了就是说有可能会亏对吧', 'affirm'],
+    ['请问您清楚了吗', '是吧', 'unclear'],
     ['请问您清楚了吗', '不清楚', 'negate'],
     ['请问您清楚了吗', '嗯。', 'unclear'],
     ['请问您清楚了吗', '好像清楚吧', 'unclear'],

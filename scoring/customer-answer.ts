@@ -16,7 +16,7 @@ const agreesWithNegator =
   /没(?:有|什么|啥)?(?:问题|疑问|意见|异议)|没关系|没错|\bno (?:problem|questions?|objections?|worries)\b/iu;
 
 /** Asks for agreement after an answer; it takes nothing back. */
-const tag = /^(?:对|是|没错)(?:不对|不是)?吧$/u;
+const tag = /(?:对|是|没错)吧$/u;
 
 /** Openers that say no more than that an answer follows. */
 const opener = /^(?:[嗯恩哦噢啊呃额唔哎，,。.\s]|那个|well\b|um+\b|uh+\b|oh\b|er+\b)+/iu;
@@ -38,7 +38,9 @@ export function answerIn(text: string, question: string): TurnAnswer {
   if (refusals.test(said)) return 'refused';
   const parts = clausesOf(text);
   const opening = openingAnswer(parts, question);
-  const hedged = parts.findIndex((part, index) => hedges.test(part) || (/吧$/u.test(part) && !(index > 0 && tag.test(part))));
+  const hedged = parts.findIndex(
+    (part, index) => hedges.test(part) || (/吧$/u.test(part) && !(tag.test(part) && (index > 0 || Array.from(part).length > 4))),
+  );
   if (hedged >= 0) return opening !== undefined && hedged > 0 ? 'mixed' : 'unclear';
   if (opening !== undefined) return contradicted(parts, opening) ? 'mixed' : opening;
   return ownWord(parts, question) ?? 'not_understood';

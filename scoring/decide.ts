@@ -341,7 +341,9 @@ function asideText({ nearMisses, unintelligible }: Reading): BilingualText {
 }
 
 function scriptBecause(script: ScriptReading): Because {
-  const troubled = script.steps.filter(({ trouble, value }) => trouble !== undefined && value === script.value);
+  const troubled = script.steps.filter(
+    ({ trouble, value }) => trouble !== undefined && (value === script.value || value === 'no'),
+  );
   if (script.value === 'yes' || troubled.length === 0) {
     const percent = Math.round(script.completeness * 100);
     return { zh: `各步骤都按要求说到（完整度 ${percent}%）`, en: `every step was said as asked (${percent}% complete)` };

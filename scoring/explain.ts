@@ -71,12 +71,25 @@ export function saidText(heard: Heard | Evidence): BilingualText {
 
 /** The first of several places, with how many more there are. */
 export function placesText(places: readonly (Heard | Evidence)[], most = 2): BilingualText {
-  const all = places.slice(0, most).map(saidText);
-  const more = places.length - all.length;
+  const apart = apartFrom(places);
+  const all = apart.slice(0, most).map(saidText);
+  const more = apart.length - all.length;
   return {
     zh: `${all.map(({ zh }) => zh).join('，')}${more > 0 ? `，另有 ${more} 处` : ''}`,
     en: `${all.map(({ en }) => en).join(', and ')}${more > 0 ? `, and ${more} more` : ''}`,
   };
+}
+
+/** Of places that overlap the best, and of equal ones the longest. */
+function apartFrom<T extends Heard | Evidence>(places: readonly T[]): readonly T[] {
+  const best = [...places].sort(
+    (a, b) => b.score - a.score || b.endMs - b.startMs - (a.endMs - a.startMs) || a.startMs - b.startMs,
+  );
+  const chosen: T[] = [];
+  for (const each of best) {
+    if (!chosen.some((other) => other.startMs < each.endMs && each.startMs < other.endMs)) chosen.push(each);
+  }
+  return chosen.sort((a, b) => a.startMs - b.startMs);
 }
 
 /** What an expression listens for: some of its phrases, or its reading in plain words where it has none. */

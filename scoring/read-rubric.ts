@@ -208,9 +208,12 @@ function checkScript(script: ScriptFile, path: Path, say: Say): void {
     const here: Path = [...path, 'steps', index];
     if (steps.has(step.id)) say([...here, 'id'], twice);
     steps.add(step.id);
-    const say_ = variantsOf(step.say);
-    if (say_.zh.length === 0 && say_.en.length === 0)
-      say([...here, 'say'], { zh: '至少写一种语言的话术', en: 'give the words in at least one language' });
+    const wordings = variantsOf(step.say);
+    if (wordings.zh.length === 0 && wordings.en.length === 0 && (step.say !== undefined || step.heard_when === undefined))
+      say([...here, 'say'], {
+        zh: '至少写一种语言的话术（say），或写 heard_when',
+        en: 'give the words in at least one language (say), or heard_when',
+      });
     if (step.heard_when !== undefined && (script.wording ?? 'meaning') === 'verbatim')
       say(
         [...here, 'heard_when'],
@@ -311,8 +314,10 @@ function toScript(name: string, script: ScriptFile, reader: ExpressionReader): S
     title: bilingual(script.title),
     wording: script.wording ?? 'meaning',
     inOrder: script.order !== 'any',
+    whenIncomplete: script.when_incomplete ?? 'unmet',
     steps: script.steps.map((step, index): ScriptStep => ({
       id: step.id,
+      title: bilingual(step.title),
       say: variantsOf(step.say),
       heardWhen: reader.read(['scripts', name, 'steps', index, 'heard_when']),
       speaker: step.speaker ?? 'agent',

@@ -59,8 +59,11 @@ const section = z.strictObject({
 
 const step = z.strictObject({
   id,
-  say: z.union([variants, z.strictObject({ zh: variants.optional(), en: variants.optional() })]),
-  heard_when: expression.optional().describe('Another way to recognise the step; for the wording "meaning" alone.'),
+  title: title.optional().describe('What the step is, for people.'),
+  say: z.union([variants, z.strictObject({ zh: variants.optional(), en: variants.optional() })]).optional(),
+  heard_when: expression
+    .optional()
+    .describe('Another way to recognise the step, or the only one; for the wording "meaning" alone.'),
   speaker: z.enum(['agent', 'customer']).optional(),
   optional: z.boolean().optional(),
   customer_answers: z.enum(['affirm', 'negate', 'any']).optional(),
@@ -75,6 +78,10 @@ const script = z.strictObject({
   title: title.optional(),
   wording: z.enum(['verbatim', 'meaning']).optional(),
   order: z.enum(['as_written', 'any']).optional(),
+  when_incomplete: z
+    .enum(['unmet', 'needs_review'])
+    .optional()
+    .describe('Where some required steps were said and others were not: unmet (the default), or a person decides.'),
   steps: z.array(step).min(1).max(100),
 });
 

@@ -48,7 +48,8 @@ export interface Section extends WeightedSection {
 
 export interface ScriptStep {
   readonly id: string;
-  /** Variants by language. */
+  readonly title: BilingualText | undefined;
+  /** Variants by language; none where only `heardWhen` recognises the step. */
   readonly say: { readonly zh: readonly string[]; readonly en: readonly string[] };
   /** Another way to recognise that the step was said, where meaning is what counts. */
   readonly heardWhen: Expression | undefined;
@@ -66,6 +67,8 @@ export interface Script {
   readonly wording: 'verbatim' | 'meaning';
   /** Whether the steps must come in the order in which they are written. */
   readonly inOrder: boolean;
+  /** What it is where some required steps were said and others were missed. */
+  readonly whenIncomplete: 'unmet' | 'needs_review';
   readonly steps: readonly ScriptStep[];
 }
 

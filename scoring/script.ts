@@ -7,7 +7,7 @@ import { both, type Kleene } from './kleene.ts';
 import type { Reading } from './reading.ts';
 import type { RubricLanguage, Script, ScriptStep } from './rubric.ts';
 import type { AnswerState, ScriptReading, StepAnswer, StepFinding, StepState } from './script-reading.ts';
-import { type StepMatch, stepMatches } from './step-match.ts';
+import { type StepMatch, stepMatches, withoutBorrowedNegators } from './step-match.ts';
 import type { Evidence, Searched } from './verdict.ts';
 
 export interface ScriptContext {
@@ -39,27 +39,39 @@ interface Sought {
 export function readScript(script: Script, context: ScriptContext): ScriptReading {
   const sought = script.steps.map((step) => seek(step, script, context));
   const chosen = script.inOrder ? chain(sought, script) : eachAtItsBest(sought, script);
-  const places = sought.map((each, index) => chosen[index] ?? elsewhere(each, chosen, script));
+  const places = sought
+    .map((each, index) => chosen[index] ?? elsewhere(each, chosen, script))
+    .map((match, _, all) => withoutBorrowedNegators(match, all));
   const steps = sought.map((each, index) => {
     const match = places[index];
     const inPlace = chosen[index] !== undefined;
     return findingOf(each, match, inPlace, script, context, nextPlace(places, index));
   });
   const required = steps.filter((step) => step.required || step.state === 'said');
-  const value = required.map((step) => step.value).reduce<Kleene>(both, 'yes');
+  const strict = required.map((step) => step.value).reduce<Kleene>(both, 'yes');
+  const value = strict === 'no' && forPeople(script, steps) ? 'perhaps' : strict;
   return { value, completeness: completenessOf(steps), steps, doneMs: doneMoments(steps) };
+}
+
+/** Whether only missed steps speak against it, some of it was said, and the rubric leaves such to a person. */
+function forPeople(script: Script, steps: readonly StepFinding[]): boolean {
+  if (script.whenIncomplete !== 'needs_review') return false;
+  const against = steps.filter(({ value }) => value === 'no');
+  const statements = new Set(script.steps.filter((step) => step.customerAnswers === undefined).map(({ id }) => id));
+  const something = steps.some(({ id, state }) => statements.has(id) && (state === 'said' || state === 'partly'));
+  return something && against.every(({ state }) => state === 'missed');
 }
 
 function seek(step: ScriptStep, script: Script, context: ScriptContext): Sought {
   const variants = context.languages.flatMap((language) => step.say[language].map((text) => ({ text, language })));
   const heard = context.heardWhen(step.id);
-  const found = variants.flatMap(({ text, language }) => stepMatches(context.prepared, text, language));
+  const found = variants.flatMap(({ text }) => stepMatches(context.prepared, text, floors[script.wording].partly));
   const other = heard === undefined ? [] : heardMatches(heard, floors[script.wording].said);
   const [first] = variants;
   const least = floors[script.wording].partly;
   return {
     step,
-    should: first?.text ?? step.say.zh[0] ?? step.say.en[0] ?? '',
+    should: first?.text ?? step.say.zh[0] ?? step.say.en[0] ?? step.title?.zh ?? step.id,
     worded: variants.length > 0 || heard !== undefined,
     matches: [...found, ...other]
       .filter(({ score }) => score >= least)
@@ -71,6 +83,7 @@ function heardMatches(heard: Reading, said: number): readonly StepMatch[] {
   const toMatch =
     (sure: boolean) =>
     (each: Reading['sure'][number]): StepMatch => ({
+      wording: undefined,
       turnId: each.turnId,
       speaker: each.speaker,
       speakerSure: true,
@@ -78,7 +91,8 @@ function heardMatches(heard: Reading, said: number): readonly StepMatch[] {
       endMs: each.endMs,
       text: each.text,
       score: sure ? 1000 : said - 1,
-      turned: false,
+      guard: undefined,
+      doubtful: false,
       tokens: [],
     });
   return [...heard.sure.map(toMatch(true)), ...heard.possible.map(toMatch(false))];
@@ -87,7 +101,7 @@ function heardMatches(heard: Reading, said: number): readonly StepMatch[] {
 /** What a place is worth to a step: what was said of it; little where somebody else said it. */
 function worth(match: StepMatch, step: ScriptStep, script: Script): number {
   if (match.speaker === step.speaker || match.speaker === 'unknown')
-    return match.turned ? Math.floor(match.score / 2) : match.score;
+    return match.guard !== undefined ? Math.floor(match.score / 2) : match.score;
   return match.score >= floors[script.wording].said ? Math.floor(match.score / 4) : 0;
 }
 
@@ -146,7 +160,9 @@ function eachAtItsBest(sought: readonly Sought[], script: Script): readonly (Ste
   return chosen;
 }
 
+/** One sentence cannot be two wordings; what an expression heard takes nothing from another step. */
 function overlaps(a: StepMatch, b: StepMatch): boolean {
+  if (a.wording === undefined || b.wording === undefined) return false;
   return a.startMs < b.endMs && b.startMs < a.endMs;
 }
 
@@ -154,7 +170,7 @@ function overlaps(a: StepMatch, b: StepMatch): boolean {
 function elsewhere({ step, matches }: Sought, chosen: readonly (StepMatch | undefined)[], script: Script): StepMatch | undefined {
   const { said } = floors[script.wording];
   return matches
-    .filter((match) => match.score >= said && !match.turned && match.speaker === step.speaker)
+    .filter((match) => match.score >= said && match.guard === undefined && match.speaker === step.speaker)
     .find((match) => !chosen.some((other) => other !== undefined && overlaps(other, match)));
 }
 
@@ -174,23 +190,27 @@ function findingOf(
   context: ScriptContext,
   nextMs: number,
 ): StepFinding {
-  const base = { id: step.id, required: step.required, should };
+  const base = { id: step.id, required: step.required, should: match?.wording ?? should };
   if (!worded) {
     const trouble = { zh: `“${step.id}”没有通话所用语言的话术`, en: `“${step.id}” has no wording in the language of this call` };
     return { ...base, state: 'missed', completeness: 0, evidence: [], tokens: [], value: 'perhaps', trouble };
   }
   if (match === undefined) {
-    const trouble = { zh: `没有说“${short(should, 30)}”`, en: `“${short(should, 60)}” was not said` };
+    const name = nameOf(step, should);
+    const trouble = { zh: `没有说“${name.zh}”`, en: `“${name.en}” was not said` };
     const value = step.required ? (couldBeUnheard(context, step) ? 'perhaps' : 'no') : 'yes';
     return { ...base, state: 'missed', completeness: 0, evidence: [], tokens: [], value, trouble };
   }
   const state = stateOf(step, match, inPlace, script, context);
   const answer =
-    step.customerAnswers === undefined || state === 'wrong_speaker' ? undefined : answerTo(step, should, match, nextMs, context);
+    step.customerAnswers === undefined || state === 'wrong_speaker'
+      ? undefined
+      : answerTo(step, base.should, match, nextMs, context);
   const said = saidValue(state, match);
   const answered = answer === undefined ? 'yes' : answerValue(answer);
   const trouble =
-    saidTrouble(state, said, should, match, step, context) ?? (answer === undefined ? undefined : answerTrouble(answer, should));
+    saidTrouble(state, said, base.should, match, step, context) ??
+    (answer === undefined ? undefined : answerTrouble(answer, nameOf(step, base.should)));
   return {
     ...base,
     state,
@@ -203,9 +223,15 @@ function findingOf(
   };
 }
 
+/** A step as people read it: its title, or the wording that should have been said. */
+function nameOf(step: ScriptStep, should: string): BilingualText {
+  const [zh, en] = [step.say.zh[0] ?? should, step.say.en[0] ?? should];
+  return step.title ?? { zh: short(zh, 30), en: short(en, 60) };
+}
+
 function stateOf(step: ScriptStep, match: StepMatch, inPlace: boolean, script: Script, { whole }: ScriptContext): StepState {
   if (match.speaker !== step.speaker && match.speaker !== 'unknown') return 'wrong_speaker';
-  if (match.score < floors[script.wording].said || match.turned) return 'partly';
+  if (match.score < floors[script.wording].said || match.guard !== undefined) return 'partly';
   const late = step.withinMs !== undefined && match.startMs - whole.startMs > step.withinMs;
   return !inPlace || late ? 'out_of_place' : 'said';
 }
@@ -213,7 +239,7 @@ function stateOf(step: ScriptStep, match: StepMatch, inPlace: boolean, script: S
 function saidValue(state: StepState, match: StepMatch): Kleene {
   if (state === 'partly') return 'perhaps';
   if (state !== 'said') return 'no';
-  return match.speakerSure ? 'yes' : 'perhaps';
+  return match.speakerSure && !match.doubtful ? 'yes' : 'perhaps';
 }
 
 function saidTrouble(
@@ -224,7 +250,8 @@ function saidTrouble(
   step: ScriptStep,
   { whole }: ScriptContext,
 ): BilingualText | undefined {
-  const [zh, en, at] = [short(should, 30), short(should, 60), momentText(match.startMs)];
+  const { zh, en } = nameOf(step, should);
+  const at = momentText(match.startMs);
   if (state === 'wrong_speaker') return { zh: `“${zh}”由对方说出（${at}）`, en: `“${en}” was said by the other side (${at})` };
   if (state === 'out_of_place') {
     return step.withinMs !== undefined && match.startMs - whole.startMs > step.withinMs
@@ -232,10 +259,15 @@ function saidTrouble(
       : { zh: `“${zh}”次序不对（${at}）`, en: `“${en}” was said out of order (${at})` };
   }
   const percent = Math.round(match.score / 10);
-  if (match.turned)
+  if (match.guard !== undefined)
     return { zh: `“${zh}”里的否定词或数字被改动（${at}）`, en: `in “${en}” a negator or a number was changed (${at})` };
   if (state === 'partly')
     return { zh: `“${zh}”只说了一部分（${at}，${percent}%）`, en: `“${en}” was said only in part (${at}, ${percent}%)` };
+  if (value === 'perhaps' && match.doubtful)
+    return {
+      zh: `“${zh}”里的否定词或数字没有听准（${at}）`,
+      en: `a negator or a number in “${en}” was not heard for sure (${at})`,
+    };
   if (value === 'perhaps') return { zh: `“${zh}”的说话人不确定（${at}）`, en: `who said “${en}” is not sure (${at})` };
   return undefined;
 }
@@ -289,14 +321,14 @@ const answerTexts: Readonly<Record<AnswerState, BilingualText>> = {
   not_heard_well: { zh: '客户的回答没有听清', en: 'the customer’s answer was not heard well enough' },
 };
 
-function answerTrouble(answer: StepAnswer, should: string): BilingualText | undefined {
+function answerTrouble(answer: StepAnswer, name: BilingualText): BilingualText | undefined {
   if (answerValue(answer) === 'yes') return undefined;
   const heard = answerTexts[answer.heard];
   const [first] = answer.evidence;
   const quote = first === undefined ? '' : `：“${short(first.text, 40)}”`;
   return {
-    zh: `对“${short(should, 30)}”${heard.zh}${quote}`,
-    en: `to “${short(should, 60)}” ${heard.en}${first === undefined ? '' : `: “${short(first.text, 60)}”`}`,
+    zh: `对“${name.zh}”${heard.zh}${quote}`,
+    en: `to “${name.en}” ${heard.en}${first === undefined ? '' : `: “${short(first.text, 60)}”`}`,
   };
 }
 
