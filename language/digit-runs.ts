@@ -1,91 +1,162 @@
 import { chineseDigit } from './chinese-numerals.ts';
+import { foldText } from './fold.ts';
 
-/** One digit of a run. */
+/** One digit of a run, with the place in the text that says it; the digits of `double seven` and `eleven` share one. */
 export interface RunDigit {
+  /** `0` to `9`, or `X` (the check digit of identity numbers). */
   readonly digit: string;
   readonly start: number;
   readonly end: number;
-  /** A likely mishearing (妖 for 幺) stands there. */
+  /** A likely mishearing (妖 for 幺, `for` among digits). */
   readonly uncertain: boolean;
+  /** Which of the texts it stands in, for runs over several. */
+  readonly piece: number;
 }
 
 /** Digits said or written one after another, whatever stands between them. */
 export interface DigitRun {
   readonly digits: string;
+  /** In the piece of the first digit, and in that of the last. */
   readonly start: number;
   readonly end: number;
   readonly parts: readonly RunDigit[];
 }
 
-const english: Readonly<Record<string, string>> = {
-  zero: '0',
-  oh: '0',
-  o: '0',
-  nought: '0',
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  niner: '9',
-};
-/** What recognisers write for 幺 and other single digits inside a run of digits. */
-const misheard: Readonly<Record<string, string>> = {
-  妖: '1',
-  腰: '1',
-  要: '1',
-  油: '1',
-  有: '1',
-  邀: '1',
-  领: '0',
-  灵: '0',
-  另: '0',
-  叉: 'X',
-  x: 'X',
-};
+const words = (said: string, first = 0): [string, string][] =>
+  said.split(' ').map((word, index) => [word, String(first + index)]);
+const english: ReadonlyMap<string, string> = new Map([
+  ...words('zero one two three four five six seven eight nine'),
+  ...words('ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen', 10),
+  ...[...'oh o nought naught'.split(' ')].map((word): [string, string] => [word, '0']),
+  ['niner', '9'],
+]);
+const tens: ReadonlyMap<string, string> = new Map(
+  words('twenty thirty forty fifty sixty seventy eighty ninety', 2).map(([word, digit]) => [word, digit]),
+);
+const repeats: ReadonlyMap<string, number> = new Map([
+  ['double', 2],
+  ['triple', 3],
+  ['treble', 3],
+  ['quadruple', 4],
+]);
 
-const element = /(double|triple)\s+([a-z]+)|([a-z]+)|(\d)|([\u3400-\u9fff])|([\s,，、.。\-–—·:：]+)|(.)/giu;
-const between = /^(?:嗯|啊|呃|额|哦|uh|um|er|and)$/i;
+/** What recognisers write for single digits among digits: by sound, 幺 foremost. */
+const misheard: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    1: '妖腰要油有邀遥药耀又右以移已',
+    0: '领灵另林临凌铃',
+    2: '而儿耳',
+    3: '伞山散',
+    4: '是死思事似',
+    5: '吴无舞',
+    6: '流留刘',
+    7: '期其起骑妻',
+    8: '把吧巴',
+    9: '就酒久旧',
+  }).flatMap(([digit, characters]) => [...characters].map((character): [string, string] => [character, digit])),
+);
+const misheardEnglish: ReadonlyMap<string, string> = new Map([
+  ['won', '1'],
+  ['to', '2'],
+  ['too', '2'],
+  ['tree', '3'],
+  ['for', '4'],
+  ['fore', '4'],
+  ['sex', '6'],
+  ['ate', '8'],
+  ['aid', '8'],
+  ['nein', '9'],
+]);
+const checkDigit = new Set(['x', 'ex', '叉']);
 
-/** Runs of at least `least` digits, however they are said or written: 4111-1111, 四一一一幺, `four one double seven`. */
+const element = /(\d)|([a-z]+(?:'[a-z]+)?)|(\p{Script=Han})|([\s,、。.\-–—·:/()]+)|./gsu;
+const between = /^(?:嗯|啊|呃|额|哦|唔|uh|um|er|ah|mm|hmm|erm|dash|space)$/;
+
+/**
+ * Runs of at least `least` digits, however they are said or written: 4111-1111, 四一一一 幺, `four one double seven`, `oh`,
+ * `forty one eleven`, with spaces, marks and fillers between them (the word `and` divides). What is probably a misheard digit
+ * counts, as uncertain, only between digits. Offsets are code units of the text as given.
+ */
 export function digitRuns(text: string, least = 2): DigitRun[] {
+  return digitRunsAcross([text], least);
+}
+
+/** The same over several texts read as one, such as the turns of a speaker: a run may begin in one and end in another. */
+export function digitRunsAcross(pieces: readonly string[], least = 2): DigitRun[] {
   const runs: DigitRun[] = [];
-  let parts: RunDigit[] = [];
+  let open: RunDigit[] = [];
+  let repeat = 0;
+  let repeatStart = 0;
   const close = (): void => {
-    while (parts.at(-1)?.uncertain === true) parts.pop();
-    while (parts[0]?.uncertain === true) parts.shift();
+    const parts = withoutStrays(open);
     const [first, last] = [parts[0], parts.at(-1)];
     if (first !== undefined && last !== undefined && parts.length >= least)
       runs.push({ digits: parts.map(({ digit }) => digit).join(''), start: first.start, end: last.end, parts });
-    parts = [];
+    open = [];
+    repeat = 0;
   };
-  for (const match of text.matchAll(element)) {
-    const [whole, double, doubled, word, digit, han, gap] = match;
-    const start = match.index;
-    const end = start + whole.length;
-    const put = (value: string, uncertain = false): void => void parts.push({ digit: value, start, end, uncertain });
-    if (gap !== undefined) continue;
-    if (digit !== undefined) put(digit);
-    else if (double !== undefined) {
-      const value = english[doubled?.toLowerCase() ?? ''];
-      if (value === undefined) close();
-      else for (let count = double.toLowerCase() === 'double' ? 2 : 3; count > 0; count--) put(value);
-    } else if (word !== undefined) {
-      const value = english[word.toLowerCase()];
-      if (value !== undefined) put(value);
-      else if (word.toLowerCase() === 'x' && parts.length >= 3) put('X');
-      else if (!between.test(word)) close();
-    } else if (han !== undefined) {
-      const value = chineseDigit(han);
-      if (value !== undefined) put(String(value));
-      else if (parts.length > 0 && misheard[han] !== undefined) put(misheard[han] ?? '', han !== '叉');
-      else if (!between.test(han)) close();
-    } else close();
-  }
+  pieces.forEach((given, piece) => {
+    const folded = foldText(given);
+    for (const match of folded.text.matchAll(element)) {
+      const [whole, written, word, han, gap] = match;
+      if (gap !== undefined) continue;
+      const start = folded.start(match.index);
+      const end = folded.end(match.index + whole.length);
+      const put = (digits: string, uncertain: boolean): void => {
+        const from = repeat > 0 ? repeatStart : start;
+        const all = repeat > 0 ? digits.repeat(repeat) : digits;
+        for (const digit of all) open.push({ digit, start: from, end, uncertain, piece });
+        repeat = 0;
+      };
+      const certain = open.filter((part) => !part.uncertain).length;
+      if (written !== undefined) put(written, false);
+      else if (word !== undefined) {
+        const value = english.get(word);
+        const ten = tens.get(word);
+        const last = open.at(-1);
+        if (repeats.has(word)) {
+          repeat = repeats.get(word) ?? 0;
+          repeatStart = start;
+        } else if (value !== undefined) {
+          // forty one is 41, not 401
+          if (
+            last !== undefined &&
+            last.digit === '0' &&
+            openTen(folded.text, match.index) &&
+            value.length === 1 &&
+            value !== '0'
+          )
+            open[open.length - 1] = { ...last, digit: value, end };
+          else put(value, false);
+        } else if (ten !== undefined) put(`${ten}0`, false);
+        else if (word === 'hundred' && open.length > 0) put('00', false);
+        else if (checkDigit.has(word) && certain >= 14) put('X', false);
+        else if (certain >= 2 && misheardEnglish.has(word)) put(misheardEnglish.get(word) ?? '', true);
+        else if (!between.test(word)) close();
+      } else if (han !== undefined) {
+        const value = chineseDigit(han);
+        if (value !== undefined) put(String(value), false);
+        else if (checkDigit.has(han) && certain >= 3) put('X', false);
+        else if (certain >= 2 && misheard.has(han)) put(misheard.get(han) ?? '', true);
+        else if (!between.test(han)) close();
+      } else close();
+    }
+  });
   close();
   return runs;
+}
+
+const openTen = (text: string, at: number): boolean =>
+  /(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s-]$/.test(text.slice(Math.max(0, at - 8), at));
+
+/** Uncertain digits count between certain ones; two side by side are words. */
+function withoutStrays(parts: readonly RunDigit[]): readonly RunDigit[] {
+  let [from, to] = [0, parts.length];
+  while (from < to && parts[from]?.uncertain === true) from += 1;
+  while (to > from && parts[to - 1]?.uncertain === true) to -= 1;
+  for (let at = from + 1; at < to; at += 1) {
+    const [a, b] = [parts[at - 1], parts[at]];
+    if (a?.uncertain === true && b?.uncertain === true && a.start !== b.start) return withoutStrays(parts.slice(from, at - 1));
+  }
+  return parts.slice(from, to);
 }

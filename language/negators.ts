@@ -16,7 +16,7 @@ const longestFirst = (fragments: readonly string[]): string => fragments.toSorte
 
 const { zh, en } = table;
 /** 是不是, 有没有, 愿不愿意 ask; 不不不 denies. */
-const aNotA = String.raw`([^不没\P{Script=Han}])[不没]\1`;
+const aNotA = String.raw`(?<![不没])([^不没\P{Script=Han}])[不没]\1`;
 /** 清楚没有, 签了没: asks at the end of a clause. */
 const tag = `(?<=${zh.answers.split(' ').join('|')})没有?(?=[啊呀呢吗]?\\s*(?:[?？，,。.!]|$))`;
 const askedTag = String.raw`(?<=\p{Script=Han})(?<![我你您他她们也都还来本并全真实绝毫点么谁人的])没有?(?=[啊呀呢]?\s*[?？])`;
