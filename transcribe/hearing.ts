@@ -18,108 +18,138 @@ export interface Hearing {
 /** Speech of a channel that is listened to without a language given, before its language counts as known. */
 const probeSamples = 20 * 16_000;
 const agreed = 0.9;
-/** An answer under this sureness is asked again without the language that the channel is known for. */
-const doubtful = 0.5;
+/**
+ * An answer this much less sure than the channel's first ones is doubtful. (Whisper made to hear one language as another
+ * translates it, rather surely: 0.35 to 0.6 where the right language gives 0.75 to 0.95.)
+ */
+const doubtfulBy = 0.15;
+const doubtfulFrom = 0.45;
+const doubtfulTo = 0.7;
 const clearlyBetter = 0.05;
 
 /**
  * How windows are recognised. With a language given, each is asked once in it. With `auto` the first 20 s of speech of each
  * channel are recognised without one; where they agree, the rest of the channel is recognised in that language, and a window
- * whose answer is doubtful is asked again freely. Where they do not agree, every window tells for itself. What an engine
- * takes for a language that no call is expected in is recognised as each of the expected ones, and the surest answer stays.
+ * whose answer is doubtful is asked again freely. Where they do not agree, both languages are spoken: every window is
+ * recognised in each, and the surer answer stays. What an engine takes for a language that no call is expected in is treated
+ * likewise.
  */
 export function hearingOf(recogniser: Recogniser, language: string, prompt?: string): Hearing {
-  const ask = (window: PackedWindow, given: string | undefined, signal: AbortSignal) =>
-    recogniser.recognise({ samples: window.samples, sampleRate: 16_000, language: given, prompt }, signal);
+  const ask = async (window: PackedWindow, given: string | undefined, signal: AbortSignal): Promise<HeardPiece> => {
+    const answer = await recogniser.recognise({ samples: window.samples, sampleRate: 16_000, language: given, prompt }, signal);
+    return { window, answer, language: given ?? languageCode(answer.language) };
+  };
   if (language !== 'auto') {
-    return {
-      announce: (_channel, window) => ({
-        hear: async (signal) => [{ window, answer: await ask(window, language, signal), language }],
-      }),
-    };
+    return { announce: (_channel, window) => ({ hear: async (signal) => [await ask(window, language, signal)] }) };
   }
   const votes = [new LanguageVote(), new LanguageVote()] as const;
 
   async function freely(window: PackedWindow, signal: AbortSignal): Promise<HeardPiece> {
-    const answer = await ask(window, undefined, signal);
-    const heardAs = languageCode(answer.language);
-    if (isExpected(heardAs) || answer.text.trim() === '') return { window, answer, language: heardAs };
-    let best: HeardPiece = { window, answer, language: heardAs };
-    let bestSureness = sureness(answer) - 3 * clearlyBetter;
-    for (const expected of expectedLanguages) {
-      const again = await ask(window, expected, signal);
-      if (sureness(again) > bestSureness) {
-        best = { window, answer: again, language: expected };
-        bestSureness = sureness(again);
-      }
-    }
-    return best;
+    const piece = await ask(window, undefined, signal);
+    if (isExpected(piece.language) || isEmpty(piece)) return piece;
+    return await surest(window, signal, { piece, sureness: sureness(piece.answer) - 3 * clearlyBetter });
   }
 
-  async function knownAs(window: PackedWindow, known: string, signal: AbortSignal): Promise<HeardPiece> {
-    const answer = await ask(window, known, signal);
-    const first = { window, answer, language: known };
-    if (answer.text.trim() === '' || sureness(answer) >= doubtful) return first;
+  /** Asks in every expected language; the first of equally sure ones stays. */
+  async function surest(
+    window: PackedWindow,
+    signal: AbortSignal,
+    known?: { piece: HeardPiece; sureness: number },
+  ): Promise<HeardPiece> {
+    let best = known;
+    for (const expected of expectedLanguages) {
+      const piece = await ask(window, expected, signal);
+      const sure = sureness(piece.answer);
+      if (best === undefined || sure > best.sureness) best = { piece, sureness: sure };
+    }
+    return best!.piece;
+  }
+
+  async function knownAs(window: PackedWindow, known: KnownLanguage, signal: AbortSignal): Promise<HeardPiece> {
+    const first = await ask(window, known.language, signal);
+    if (isEmpty(first) || sureness(first.answer) >= known.doubtful) return first;
     const second = await freely(window, signal);
-    return second.language !== known && sureness(second.answer) > sureness(answer) + clearlyBetter ? second : first;
+    const better = second.language !== known.language && sureness(second.answer) > sureness(first.answer) + clearlyBetter;
+    return better ? second : first;
   }
 
   return {
     announce(channel, window) {
       const vote = votes[channel];
       const cast = vote.probe(speechSamples(window));
-      if (cast !== undefined) {
+      if (cast === undefined) {
         return {
           async hear(signal) {
-            let heardAs: string | undefined;
-            try {
-              const piece = await freely(window, signal);
-              heardAs = piece.answer.text.trim() === '' ? undefined : piece.language;
-              return [piece];
-            } finally {
-              cast(heardAs);
-            }
+            const known = await vote.outcome();
+            if (known === 'nothing') return [await freely(window, signal)];
+            return [known === 'both' ? await surest(window, signal) : await knownAs(window, known, signal)];
           },
         };
       }
       return {
         async hear(signal) {
-          const known = await vote.outcome();
-          return [known === undefined ? await freely(window, signal) : await knownAs(window, known, signal)];
+          let piece: HeardPiece | undefined;
+          try {
+            piece = await freely(window, signal);
+            return [piece];
+          } finally {
+            cast(
+              piece === undefined || isEmpty(piece) ? undefined : { language: piece.language, sureness: sureness(piece.answer) },
+            );
+          }
         },
       };
     },
   };
 }
 
+const isEmpty = (piece: HeardPiece) => piece.answer.text.trim() === '';
+
 function speechSamples(window: PackedWindow): number {
   return window.speech.reduce((sum, region) => sum + region.end - region.start, 0);
 }
 
+interface Ballot {
+  readonly language: string | undefined;
+  readonly sureness: number;
+}
+
+/** What a channel is spoken in, and under which sureness an answer in it is doubtful. */
+interface KnownLanguage {
+  readonly language: string;
+  readonly doubtful: number;
+}
+
 /** What the first windows of a channel say of its language. Depends on which windows these are, never on who answers first. */
 class LanguageVote {
-  readonly #ballots: Promise<{ language: string | undefined; weight: number }>[] = [];
+  readonly #ballots: Promise<{ ballot: Ballot | undefined; weight: number }>[] = [];
   #probed = 0;
 
   /** A way to cast the window's vote, or undefined once enough speech is probed. */
-  probe(weight: number): ((language: string | undefined) => void) | undefined {
+  probe(weight: number): ((ballot: Ballot | undefined) => void) | undefined {
     if (this.#probed >= probeSamples) return undefined;
     this.#probed += weight;
-    const { promise, resolve } = Promise.withResolvers<{ language: string | undefined; weight: number }>();
+    const { promise, resolve } = Promise.withResolvers<{ ballot: Ballot | undefined; weight: number }>();
     this.#ballots.push(promise);
-    return (language) => resolve({ language, weight });
+    return (ballot) => resolve({ ballot, weight });
   }
 
-  /** The language that the probes agree on. */
-  async outcome(): Promise<string | undefined> {
-    const sums = new Map<string, number>();
+  /** The language that the probes agree on; `both` where they do not; `nothing` where no probe held words. */
+  async outcome(): Promise<KnownLanguage | 'both' | 'nothing'> {
+    const sums = new Map<string, { weight: number; sureness: number }>();
     let all = 0;
-    for (const { language, weight } of await Promise.all(this.#ballots)) {
-      if (language === undefined) continue;
-      sums.set(language, (sums.get(language) ?? 0) + weight);
+    for (const { ballot, weight } of await Promise.all(this.#ballots)) {
+      if (ballot?.language === undefined) continue;
+      const sum = sums.get(ballot.language) ?? { weight: 0, sureness: 0 };
+      sums.set(ballot.language, { weight: sum.weight + weight, sureness: sum.sureness + weight * ballot.sureness });
       all += weight;
     }
-    for (const [language, weight] of sums) if (weight >= agreed * all) return language;
-    return undefined;
+    if (all === 0) return 'nothing';
+    for (const [language, sum] of sums) {
+      if (sum.weight < agreed * all) continue;
+      const usual = sum.sureness / sum.weight;
+      return { language, doubtful: Math.min(doubtfulTo, Math.max(doubtfulFrom, usual - doubtfulBy)) };
+    }
+    return 'both';
   }
 }

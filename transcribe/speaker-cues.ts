@@ -82,7 +82,7 @@ export function asksForAnswer(text: string): boolean {
 }
 
 const waitPattern =
-  /(稍等|稍候|等一下|等一等|等我|别挂|不要挂)|(查|看|核实|核对|确认|问|找|记)(一下|下)[^？?]{0,6}$|(please hold|hold (on|the line)|(one|just a|a) (moment|minute|second|sec)\b|bear with me|let me (check|see|look|find|get|pull))/iu;
+  /(稍等|稍候|等一下|等一等|等我|别挂|不要挂|我(去|先)?(拿|找|翻|取)(一?下|一?个|一?支|一?张|笔|纸|卡|身份证))|(查|看|核实|核对|确认|问|找|记)(一下|下)[^？?]{0,6}$|(please hold|hold (on|the line)|(one|just a|a) (moment|minute|second|sec)\b|bear with me|let me (check|see|look|find|get|pull))/iu;
 
 /** True for a turn whose speaker asks the other to wait: the next word is then theirs. */
 export function asksToWait(text: string): boolean {

@@ -185,8 +185,8 @@ function deadAir(turns: readonly MeasuredTurn[], sounds: readonly Sound[], spoke
 }
 
 /**
- * Who should have spoken in a silence: whoever asked to wait; whoever was asked; after a statement, whoever ends the silence if it is the
- * customer; else the agent, who leads the call.
+ * Who should have spoken in a silence: whoever asked to wait; whoever was asked; after the
+ * customer spoke, the agent, who leads the call; after a statement of the agent, whoever ends the silence.
  */
 function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number): 'agent' | 'customer' | 'unknown' {
   const people = turns.filter((turn) => turn.speaker === 'agent' || turn.speaker === 'customer');
@@ -195,7 +195,7 @@ function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number):
   const after = people.find((turn) => turn.startMs >= endMs - 1);
   if (before === undefined) return 'unknown';
   if (inside || asksToWait(before.turn.text)) return before.speaker as Party;
-  if (before.speaker === 'customer') return before.question || after?.speaker !== 'customer' ? 'agent' : 'customer';
+  if (before.speaker === 'customer') return 'agent';
   return before.question || after?.speaker === 'customer' ? 'customer' : 'agent';
 }
 
@@ -285,11 +285,26 @@ function paceOf(people: readonly MeasuredTurn[]): SpeechMetrics['pace'] {
 
 /** Time goes to the languages by their syllables: recognisers' times for single words are not good enough to divide it. */
 function amountOf(turn: MeasuredTurn): Amount {
-  const { han: characters, words } = countUnits(turn.turn.text);
-  const syllables = syllableCount(turn.turn.text);
+  const said = withSpokenDigits(turn.turn.text);
+  const { han: characters, words } = countUnits(said);
+  const syllables = syllableCount(said);
   const speech = total(turn.runs);
   const chinese = syllables === 0 ? 0 : Math.round((speech * Math.min(characters, syllables)) / syllables);
   return { characters, words, syllables, chineseMs: chinese, englishMs: words === 0 ? 0 : speech - chinese };
+}
+
+/**
+ * Recognisers write digits for numbers that took time to say: in Chinese a character for each digit, in English a word for
+ * each digit of a string, and one or two words for a number.
+ */
+function withSpokenDigits(text: string): string {
+  return text.replace(/\d+(?:[.,]\d+)*/gu, (run: string, at: number) => {
+    const digits = run.replace(/\D/gu, '').length;
+    const before = /\p{L}(?=\P{L}*$)/u.exec(text.slice(0, at))?.[0];
+    const after = /\p{L}/u.exec(text.slice(at + run.length))?.[0];
+    if (/\p{Script=Han}/u.test(before ?? after ?? '')) return '一'.repeat(digits);
+    return ' one '.repeat(digits <= 2 ? 1 : run.length > digits ? 2 : digits);
+  });
 }
 
 function add(sum: Amount, amount: Amount): void {
