@@ -1,24 +1,25 @@
 import sherpa, { type Vad } from 'sherpa-onnx-node';
 import { detection, frameSamples } from './frames.ts';
 import { SilenceGate } from './silence-gate.ts';
+import { SoundRise } from './sound-rise.ts';
 
 /** Frames of unbroken speech after which the engine is told to let go of the sound it keeps (it grows without end otherwise). */
 const flushFrames = 600;
 /** The model looks at 64 samples before each frame. */
 const contextSamples = 64;
+/** What is played again to a model that starts to listen. */
+const earlierFrames = 3;
 
 /**
- * Silero's decisions for one channel, frame by frame, through sherpa-onnx, which gives decisions and no probabilities. It is
- * given as good as no minimum of speech or silence, so that what it says is the bare hysteresis; the rest is `SpeechRegions`.
+ * One run of Silero through sherpa-onnx, which gives decisions and no probabilities. It is given as good as no minimum of
+ * speech or silence, so that what it says is the bare hysteresis; the rest is `SpeechRegions`.
  */
-export class Detector {
+class Listener {
   readonly #vad: Vad;
-  readonly #gate = new SilenceGate();
-  readonly #before: Int16Array[] = [];
   readonly #floats = new Float32Array(frameSamples);
   #unbroken = 0;
 
-  constructor(modelPath: string, on: number = detection.on) {
+  constructor(modelPath: string, on: number) {
     this.#vad = new sherpa.Vad(
       {
         sileroVad: {
@@ -36,20 +37,14 @@ export class Detector {
       },
       30,
     );
-    // With the context given once, every further frame makes exactly one step of the model.
-    this.#vad.acceptWaveform(new Float32Array(contextSamples));
+    this.#giveContext();
   }
 
-  /** Whether somebody speaks in this frame of 512 samples. */
+  get speaking(): boolean {
+    return this.#vad.isDetected();
+  }
+
   hear(frame: Int16Array): boolean {
-    const decision = this.#gate.decide(frame, this.#vad.isDetected());
-    if (decision === 'wake') for (const earlier of this.#before) this.#step(earlier);
-    this.#before.push(frame);
-    if (this.#before.length > 2) this.#before.shift();
-    return decision === 'skip' ? false : this.#step(frame);
-  }
-
-  #step(frame: Int16Array): boolean {
     for (let index = 0; index < frameSamples; index++) this.#floats[index] = (frame[index] ?? 0) / 32_768;
     this.#vad.acceptWaveform(this.#floats);
     const speaking = this.#vad.isDetected();
@@ -59,6 +54,72 @@ export class Detector {
       this.#unbroken = 0;
     }
     while (!this.#vad.isEmpty()) this.#vad.pop();
+    return speaking;
+  }
+
+  /** As if it had heard nothing yet. */
+  startAfresh(): void {
+    this.#vad.reset();
+    this.#unbroken = 0;
+    this.#giveContext();
+  }
+
+  /** With the context given once, every further frame makes exactly one step of the model. */
+  #giveContext(): void {
+    this.#vad.acceptWaveform(new Float32Array(contextSamples));
+  }
+}
+
+/** Decisions for one channel, frame by frame. */
+export class Detector {
+  readonly #first: Listener;
+  readonly #second: Listener;
+  readonly #gate = new SilenceGate();
+  readonly #rise = new SoundRise();
+  readonly #before: Int16Array[] = [];
+  /** Frames that the second one has listened in vain, while it listens. */
+  #vain: number | undefined;
+  #still = 0;
+
+  constructor(modelPath: string, on: number = detection.on) {
+    this.#first = new Listener(modelPath, on);
+    this.#second = new Listener(modelPath, on);
+  }
+
+  /** Whether somebody speaks in this frame of 512 samples. */
+  hear(frame: Int16Array): boolean {
+    const rises = this.#rise.push(frame);
+    const decision = this.#gate.decide(frame, this.#first.speaking);
+    const earlier = [...this.#before];
+    this.#before.push(frame);
+    if (this.#before.length > earlierFrames) this.#before.shift();
+    if (decision === 'skip') {
+      this.#vain = undefined;
+      return false;
+    }
+    if (decision === 'wake') for (const one of earlier) this.#first.hear(one);
+    const speaking = this.#first.hear(frame) ? this.#leaveToFirst() : this.#askSecond(frame, earlier, rises);
+    if (speaking) this.#rise.spoken();
+    return speaking;
+  }
+
+  #leaveToFirst(): true {
+    this.#vain = undefined;
+    return true;
+  }
+
+  #askSecond(frame: Int16Array, earlier: readonly Int16Array[], rises: boolean): boolean {
+    if (this.#vain === undefined) {
+      if (!rises) return false;
+      this.#second.startAfresh();
+      for (const one of earlier) this.#second.hear(one);
+      this.#vain = 0;
+      this.#still = 0;
+    }
+    const speaking = this.#second.hear(frame);
+    this.#vain = speaking ? 0 : this.#vain + 1;
+    this.#still = this.#rise.loud ? 0 : this.#still + 1;
+    if (this.#still > detection.tailFrames || this.#vain > detection.secondFrames) this.#vain = undefined;
     return speaking;
   }
 }

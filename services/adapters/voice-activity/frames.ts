@@ -22,10 +22,20 @@ export const detection = {
   off: 350,
   /** Frames under `off` within a region that do not end it: the 0.1 s of a stop consonant. */
   bridgedFrames: 4,
-  minSpeechMs: 250,
+  /** A bare "yes" or "是" lasts 150 to 300 ms, and verdicts hang on it. */
+  minSpeechMs: 160,
   /** A region is never longer: it is cut at its quietest place, so that who waits for regions waits a bounded time. */
   maxSpeechMs: 28_000,
   /** A frame whose samples are all within this (of 32,767) is silence and costs nothing once it has lasted. */
   silentPeak: 16,
   silentFrames: 10,
+  /**
+   * After a while without speech the model takes up to a second to wake, and sleeps through short answers. So where sound
+   * rises (power by this factor, 9 dB) after a pause of these frames and is not heard as speech, a second model listens
+   * afresh: until it is still again, and without finding speech for 3 s at most.
+   */
+  risePower: 8,
+  stillFrames: 12,
+  tailFrames: 16,
+  secondFrames: 94,
 } as const;

@@ -6,6 +6,7 @@ declare module 'sherpa-onnx-node' {
     isEmpty(): boolean;
     pop(): void;
     flush(): void;
+    reset(): void;
   }
   export interface SileroConfig {
     readonly model: string;

@@ -5,7 +5,7 @@ export type GateDecision = 'hear' | 'skip' | 'wake';
 
 /**
  * Passes over digital silence. The model still hears the first silent frames, so that it can end its speech; `wake` says that
- * it must hear the two frames before this one first, so that a beginning does not come out of nothing.
+ * it must hear the frames before this one first, so that a beginning does not come out of nothing.
  */
 export class SilenceGate {
   #silent = 0;

@@ -22,7 +22,7 @@ export interface SileroVoiceActivity extends VoiceActivity {
 }
 
 /**
- * Regions are those of speech alone: not padded and not joined, at least 250 ms, at most 28 s (longer speech is cut at its
+ * Regions are those of speech alone: not padded and not joined, at least 160 ms, at most 28 s (longer speech is cut at its
  * quietest place, and the pieces touch). Samples are 16 kHz, 16 bit. The same samples give the same regions, however they are
  * divided over `push`. When the detector's process dies, its streams throw a retryable Failure.
  */
@@ -73,8 +73,8 @@ export function sileroVoiceActivity(options: SileroOptions = {}): SileroVoiceAct
 }
 
 function versionOf(): string {
-  const { model, on, off, bridgedFrames, minSpeechMs, maxSpeechMs, silentPeak, silentFrames } = detection;
-  return `${model} on ${on} off ${off} bridge ${bridgedFrames} min ${minSpeechMs} max ${maxSpeechMs} gate ${silentPeak}/${silentFrames}`;
+  const { model, ...parameters } = detection;
+  return `${model} ${Object.values(parameters).join('/')}`;
 }
 
 /** Cuts what is pushed into whole frames, and frames into messages of two seconds, so that no step of it takes long. */
