@@ -137,7 +137,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         const { stages: statuses, outbox } = await store.snapshot();
         if (outbox === 0 && statuses.every(({ ready, working }) => ready === 0 && working === 0)) return;
         signal?.throwIfAborted();
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
   };

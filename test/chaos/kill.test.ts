@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
 const kills = Math.round(10 * scale);
 /** New calls in each life: more than it can do before it is killed. */
-const callsPerLife = 20;
-const longestLifeMs = 1_200;
+const callsPerLife = 12;
+const longestLifeMs = 1_000;
 
 /** Mulberry32: a small generator of the same numbers for the same seed. */
 function generator(seed: number): () => number {

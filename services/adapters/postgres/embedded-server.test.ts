@@ -73,6 +73,9 @@ async function leaveServerBehind(): Promise<number> {
 
 describe('the product’s own PostgreSQL', () => {
   test('starts under a private folder with spaces in its name, answers on its socket alone, syncs, and keeps what it was given', async () => {
+    // What an interrupted first start left.
+    mkdirSync(join(home, 'postgresql-18.new-abc'));
+    writeFileSync(join(home, 'postgresql-18.new-abc', 'PG_VERSION'), '18');
     await withServer(async (server) => {
       const [settings] = await ask(
         server,
@@ -84,19 +87,22 @@ describe('the product’s own PostgreSQL', () => {
       );
       expect(settings).toEqual({ major: 18, fsync: 'on', commit: 'on', listens: '', encoding: 'UTF8', zone: 'UTC' });
       expect(readdirSync(home)).toContain('postgresql-18');
+      expect(readdirSync(home).filter((name) => name.includes('.new'))).toEqual([]);
       const socketFolder = 'socketFolder' in server.address ? server.address.socketFolder : '';
       expect(statSync(socketFolder).mode & 0o777).toBe(0o700);
       expect(runningServer(home)).toEqual(server.address);
       await ask(server, sql`create table kept as select '准绳' as word`);
     });
     expect(runningServer(home)).toBeUndefined();
+    // A pid file that names some other living program by now does not keep it from starting.
+    writeFileSync(join(home, 'postgresql-18', 'postmaster.pid'), `${process.pid}\n${join(home, 'postgresql-18')}\n1\n5432\n`);
     await withServer(async (server) => {
       expect(server.adopted).toBe(false);
       expect(await ask(server, sql`select word from kept`)).toEqual([{ word: '准绳' }]);
     });
   });
 
-  test('a server left by a product that was killed is taken over, not doubled', async () => {
+  test('a server left by a product that was killed is taken over, not doubled; one with other settings is stopped first', async () => {
     const pid = await leaveServerBehind();
     expect(identityOf(pid)).toBeDefined();
     await withServer(async (server) => {
@@ -104,43 +110,16 @@ describe('the product’s own PostgreSQL', () => {
       expect(await ask(server, sql`select 1 as one`)).toEqual([{ one: 1 }]);
     });
     expect(identityOf(pid)).toBeUndefined();
-  });
 
-  test('one that was left with other settings is stopped, and one with ours started', async () => {
-    const pid = await leaveServerBehind();
+    const other = await leaveServerBehind();
     await withServer(
       async (server) => {
         expect(server.adopted).toBe(false);
-        expect(identityOf(pid)).toBeUndefined();
+        expect(identityOf(other)).toBeUndefined();
         expect(await ask(server, sql`select current_setting('max_connections') as most`)).toEqual([{ most: '33' }]);
       },
       { settings: ['max_connections=33'] },
     );
-  });
-
-  test('a pid file that names some other living program does not keep it from starting', async () => {
-    await withServer(() => Promise.resolve());
-    writeFileSync(join(home, 'postgresql-18', 'postmaster.pid'), `${process.pid}\n${join(home, 'postgresql-18')}\n1\n5432\n`);
-    await withServer(async (server) => {
-      expect(await ask(server, sql`select 1 as one`)).toEqual([{ one: 1 }]);
-    });
-  });
-
-  test('what an interrupted first start left is cleared away', async () => {
-    mkdirSync(join(home, 'postgresql-18.new-abc'));
-    writeFileSync(join(home, 'postgresql-18.new-abc', 'PG_VERSION'), '18');
-    await withServer(() => Promise.resolve());
-    expect(readdirSync(home).filter((name) => name.includes('.new'))).toEqual([]);
-  });
-
-  test('a path too long for a socket gets a short folder elsewhere, which goes when the server stops', async () => {
-    home = join(folder, 'a'.repeat(90));
-    mkdirSync(home, { mode: 0o700 });
-    const socketFolder = await withServer(async (server) =>
-      'socketFolder' in server.address ? server.address.socketFolder : '',
-    );
-    expect(socketFolder.startsWith(home)).toBe(false);
-    expect(existsSync(socketFolder)).toBe(false);
   });
 
   test('data of another major version is not touched, and the message says what to do', async () => {
@@ -149,8 +128,10 @@ describe('the product’s own PostgreSQL', () => {
     renameSync(join(home, 'postgresql-17'), join(folder, 'gone'));
   });
 
-  test('nothing of a statement that fails reaches the log of the server, nor the error that we throw', async () => {
-    await withServer(async (server) => {
+  test('nothing of a statement that fails reaches the log of the server, nor the error that we throw; a long path gets a short socket', async () => {
+    home = join(folder, 'a'.repeat(90));
+    mkdirSync(home, { mode: 0o700 });
+    const socketFolder = await withServer(async (server) => {
       await ask(server, sql`create table person (name text primary key, age int check (age < 200))`);
       const insert = (name: string, age: number) => ask(server, sql`insert into person values (${name}, ${age})`);
       await insert('王小明', 30);
@@ -165,13 +146,16 @@ describe('the product’s own PostgreSQL', () => {
       for (const error of errors) expect(error).toMatchObject({ name: 'Failure', retryable: false });
       expect(errors.map((error) => (error as Error).message).join()).not.toMatch(/王小明|李雷|韩梅梅|999/);
       expect((errors[0] as Error).message).toContain('23505, person_pkey');
+      return 'socketFolder' in server.address ? server.address.socketFolder : '';
     });
+    expect(socketFolder.startsWith(home)).toBe(false);
+    expect(existsSync(socketFolder)).toBe(false);
     expect(readFileSync(join(home, 'postgresql.log'), 'utf8')).not.toMatch(/王小明|李雷|韩梅梅|999/);
   });
 });
 
 describe.skipIf(process.getuid?.() !== 0)('as root', () => {
-  test('where user namespaces are refused it runs as another user, and changes hands when they come back', async () => {
+  test('it runs in a user namespace; refused that, as another user; refused that, from a copy; and changes hands each time', async () => {
     await withServer((server) => Promise.resolve(expect(server.mode).toBe('user-namespace')));
     await withServer(
       async (server) => {
@@ -181,21 +165,18 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
       },
       { refuse: ['user-namespace'] },
     );
-    await withServer(async (server) => {
-      expect(server.mode).toBe('user-namespace');
-      expect(await ask(server, sql`select one from kept`)).toEqual([{ one: 1 }]);
-    });
-  });
-
-  test('where root may not lend its rights either, a copy of the programs runs as another user in a folder that it can reach', async () => {
+    // A copy runs without any right to pass through folders of root alone, and lies in the system's temporary folder.
     chmodSync(folder, 0o755);
     chmodSync(home, 0o755);
-    // The copy goes to the system's temporary folder.
     vi.stubEnv('TMPDIR', folder);
     await withServer((server) => Promise.resolve(expect(server.mode).toBe('other-user-copy')), {
       refuse: ['user-namespace', 'other-user'],
     });
     vi.unstubAllEnvs();
+    await withServer(async (server) => {
+      expect(server.mode).toBe('user-namespace');
+      expect(await ask(server, sql`select one from kept`)).toEqual([{ one: 1 }]);
+    });
   });
 
   test('an ordinary user runs it directly', async () => {
