@@ -69,15 +69,13 @@ export function affirmation(text: string): Answer {
 const bareSound: ReadonlySet<string> = new Set(['恩', '额', '呵', '哈', '嘿', 'mhm', 'mm', 'uhhuh', 'aha']);
 
 function withoutFillers(clause: string): string {
-  return normaliseText(
-    tokenise(clause)
-      .filter((token) => !token.filler)
-      .map((token) => clause.slice(token.start, token.end))
-      .reduce(
-        (joined, word) => (/[a-z0-9']$/i.test(joined) && /^[a-z0-9]/i.test(word) ? `${joined} ${word}` : `${joined}${word}`),
-        '',
-      ),
-  ).replace(/^(?:那个|这个|就是|well|so) ?(?=.)/u, '');
+  let said = '';
+  for (const token of tokenise(clause)) {
+    if (token.filler) continue;
+    const word = token.kind === 'number' ? normaliseText(clause.slice(token.start, token.end)) : token.text;
+    said += /[a-z0-9']$/.test(said) && /^[a-z0-9]/.test(word) ? ` ${word}` : word;
+  }
+  return said.replace(/^(?:那个|这个|就是|well|so) ?(?=.)/u, '');
 }
 
 function clauseAnswer(said: string): 'affirm' | 'negate' | 'unclear' {

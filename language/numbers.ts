@@ -351,7 +351,7 @@ function withChange(text: string, value: Decimal, unit: Unit & { readonly end: n
     `^([零〇一二两三四五六七八九]|\\d)[毛角](?:([一二三四五六七八九]|\\d)分?(?![${numeralClass}\\d个]))?`,
   ).exec(rest);
   const fen = new RegExp(`^零?([一二三四五六七八九]|\\d)分(?![钟期之])`).exec(rest);
-  const bare = new RegExp(`^([一二三四五六七八九])(?![${numeralClass}\\d点个位张份笔天年块元种次])`).exec(rest);
+  const bare = new RegExp(`^([一二三四五六七八九]|\\d)(?![${numeralClass}\\d点个位张份笔天年块元种次])`).exec(rest);
   const digit = (said: string | undefined): number => (said === undefined ? 0 : (chineseDigit(said) ?? Number(said)));
   if (jiao !== null)
     return { end: unit.end + jiao[0].length, values: some(sum(value, decimal(digit(jiao[1]) * 10 + digit(jiao[2]), 2))) };
