@@ -50,7 +50,7 @@ export function languageOfTurns(turns: readonly { readonly text: string }[]): 'z
   let chinese = 0;
   let english = 0;
   for (const { text } of turns) {
-    for (const sentence of text.split(/(?<=[。！？!?；;])|(?<=[.])\s/u)) {
+    for (const sentence of text.replace(/⟦[^⟧]*⟧/gu, '').split(/(?<=[。！？!?；;])|(?<=[.])\s/u)) {
       const characters = sentence.match(/\p{Script=Han}/gu)?.length ?? 0;
       const words = sentence.match(/[A-Za-z]+(?:['’][A-Za-z]+)?/gu)?.length ?? 0;
       // a Chinese word has about one and a half characters
