@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type Container,
   type RecordingRefusalCode,
@@ -7,7 +8,7 @@ import {
   watchContainer,
 } from '../../../ingest/index.ts';
 import type { AudioDecoder, DecodedAudio, DecodeLimits, Recording } from '../../../transcribe/index.ts';
-import { Failure, type Refused } from '../../kernel/index.ts';
+import { dependencyAway, Failure, type Refused } from '../../kernel/index.ts';
 import { deinterleave } from './blocks.ts';
 import { decodeArguments, needsSeeking } from './command-line.ts';
 import type { Diagnostics, FfmpegEngine, FfmpegRun } from './engine.ts';
@@ -105,11 +106,13 @@ async function announce(job: Job): Promise<DecodedAudio> {
   const first = run.output.next();
   // a rejected first read is met again below, or the refusal says why
   first.catch(() => undefined);
-  await waiting.during(log.announced);
+  await waiting.during(Promise.race([log.announced, first.then(lateForData)]));
   const { output } = log;
   const source = log.input[0];
   if (output === undefined || source === undefined) {
-    await waiting.during(first);
+    const begin = await waiting.during(first);
+    await run.kill();
+    if (begin.done !== true) throw notUnderstood();
     throw await whyNothing(job);
   }
   const refusal = streamRefusal(log);
@@ -129,6 +132,9 @@ async function announce(job: Job): Promise<DecodedAudio> {
     blocks: blocksOf(job, channels, begin.value),
   };
 }
+
+/** What comes out is announced before it comes, on another pipe: samples without a word are given this long. */
+const lateForData = (): Promise<void> => setTimeout(5000, undefined, { ref: false });
 
 function streamRefusal(log: FfmpegLog): RecordingRefusalCode | undefined {
   const source = log.input[0];
@@ -196,6 +202,13 @@ function report(job: Job, code: RecordingRefusalCode | undefined): Refused | und
   if (code === undefined) return undefined;
   job.options.diagnostics?.({ source: 'ffmpeg', text: job.log.text() });
   return refuseRecording(code);
+}
+
+function notUnderstood(): Failure {
+  return dependencyAway(
+    'ffmpeg',
+    'The ffmpeg that is installed here reports in a way that is not understood. Versions 4.1 to 9 are known to work.',
+  );
 }
 
 function tooSlow(): Failure {

@@ -5,7 +5,8 @@ import { renditionEncoderContract } from '../../../test/contracts/rendition-enco
 import { ffmpegDecoder, ffmpegEncoder, hasWasm, nativeEngine, wasmEngine } from './index.ts';
 
 describe.skipIf(!hasFfmpeg)("the system's ffmpeg", () => {
-  const engine = nativeEngine();
+  // another build can be held to the same contract
+  const engine = nativeEngine({ binary: process.env['PLUMBLINE_TEST_FFMPEG'] });
   audioDecoderContract('native', { takesPlainWavAlone: false, make: (options) => ffmpegDecoder(engine, options) });
   renditionEncoderContract('native', ffmpegEncoder(engine), ffmpegDecoder(engine));
 });

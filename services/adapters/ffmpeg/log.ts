@@ -29,6 +29,11 @@ const complaints: readonly (readonly [RegExp, RecordingRefusalCode])[] = [
   [/moov atom not found|partial file|File ended prematurely|Packet corrupt|truncated/u, 'audio.truncated'],
 ];
 
+/** Versions before 4.4 indent by two more. */
+const streamLine = /^\[info\] {3}(?: {2})?Stream #0:\d+[^ ]*: Audio: (\w+)(.*)$/u;
+/** Parts of the program put their names before the level. */
+const complaintLine = /^(?:\[[^\]]*\] )*\[(?:error|fatal|warning)\] /u;
+
 const keptAtEachEnd = 16_384;
 const longestLine = 4096;
 
@@ -52,7 +57,7 @@ export function openLog(): FfmpegLog {
     if (text.startsWith('[info] Input #0')) section = 'input';
     else if (text.startsWith('[info] Output #0')) section = 'output';
     else if (text.startsWith('[info] Stream mapping')) section = undefined;
-    const stream = /^\[info\] {3}Stream #0:\d+[^ ]*: Audio: (\w+)(.*)$/u.exec(text);
+    const stream = streamLine.exec(text);
     if (stream !== null && section !== undefined) {
       const facts = factsOf(stream[1] ?? '', stream[2] ?? '');
       if (section === 'input') input.push(facts);
@@ -62,7 +67,7 @@ export function openLog(): FfmpegLog {
       }
       return;
     }
-    if (/^\[[^\]]*\] \[(error|fatal|warning)\]|^\[(error|fatal|warning)\]/u.test(text)) {
+    if (complaintLine.test(text)) {
       if (/while opening decoder|Decoder \(codec|no decoder found|Unknown decoder/iu.test(text)) hasUnlistedAudio = true;
       for (const [pattern, code] of complaints) if (pattern.test(text)) complaint ??= code;
     }
