@@ -1,3 +1,3 @@
-export { createApi } from './app.ts';
+export { createApi, openApiDocument } from './app.ts';
 export { type Action, authorise, isContent, localPerson, type ObjectKind, type Person } from './authorise.ts';
 export * from './ports.ts';

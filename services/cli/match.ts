@@ -30,8 +30,7 @@ export function matchCommand(program: Command, context: CommandContext): void {
         context.terminal.out(`${file}: ${shown.value}`);
         for (const { startMs, speaker, text, score, setting } of shown.hits)
           context.terminal.out(`  ${moment(startMs)} ${speaker} 「${text}」 ${score.toFixed(2)} ${setting}`);
-        for (const { text, why } of shown.nearMisses)
-          context.terminal.out(`  near miss: 「${text}」 ${typeof why === 'string' ? why : JSON.stringify(why)}`);
+        for (const { text, why } of shown.nearMisses) context.terminal.out(`  near miss: 「${text}」 ${why[context.uiLanguage]}`);
       }
     });
 }
