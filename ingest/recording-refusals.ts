@@ -38,10 +38,6 @@ const texts = {
     zh: '录音的声道多于两个。只支持单声道或双声道录音。',
     en: 'The recording has more than two channels. One or two are supported.',
   },
-  'audio.changing-channels': {
-    zh: '录音的声道数在中途发生变化，无法可靠地区分双方。请导出为声道数固定的文件。',
-    en: 'The number of channels changes in the middle of the recording. Export it with a fixed number of channels.',
-  },
   'audio.sample-rate': {
     zh: '录音的采样率不在 8 kHz 到 48 kHz 之间。',
     en: 'The sample rate of the recording is not between 8 kHz and 48 kHz.',

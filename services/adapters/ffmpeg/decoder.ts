@@ -165,7 +165,6 @@ async function* blocksOf(job: Job, channels: 1 | 2, begin: Uint8Array): AsyncGen
     const end = watch.end();
     const lostMs = (end.declaredMs ?? 0) - (bytes / (channels * 2) / sampleRate) * 1000;
     if (end.isCut || lostMs > toleratedLossMs) throw report(job, 'audio.truncated');
-    if (log.complaint === 'audio.changing-channels') throw report(job, log.complaint);
     if (exit !== 0) throw report(job, 'audio.damaged');
     report(job, undefined);
   } catch (error) {

@@ -25,7 +25,6 @@ export interface FfmpegLog {
 
 const complaints: readonly (readonly [RegExp, RecordingRefusalCode])[] = [
   [/matches no streams|does not contain any stream/u, 'audio.no-audio-stream'],
-  [/changed, but encoder does not support|Changing audio frame properties/u, 'audio.changing-channels'],
   [/moov atom not found|partial file|File ended prematurely|Packet corrupt|truncated/u, 'audio.truncated'],
 ];
 
