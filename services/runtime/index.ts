@@ -1,11 +1,7 @@
-export { type DiskGuard, diskGuard, type DiskState } from './disk-guard.ts';
-export { type ReadEvent, readEvent } from './event-envelope.ts';
-export type { RuntimeHealth, StageHealth } from './health.ts';
+export { diskGuard } from './disk-guard.ts';
 export { createLog, describeError, type Log } from './log.ts';
-export { type RuntimeMetrics, runtimeMetrics } from './metrics.ts';
 export type * from './ports.ts';
-export { planFor } from './relay-loop.ts';
 export { createRuntime, type Runtime, type RuntimeOptions, runOne } from './runtime.ts';
 export { shutDown, type ShutdownStep } from './shutdown.ts';
 export { newTraceparent } from './trace-context.ts';
-export { defaultTuning, type Tuning } from './tuning.ts';
+export type { Tuning } from './tuning.ts';

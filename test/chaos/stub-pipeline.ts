@@ -1,6 +1,15 @@
 import { sql } from 'kysely';
 import { type Database, inside } from '../../services/adapters/postgres/database.ts';
-import { canonicalJson, dependencyAway, done, Failure, retry, sha256, type Stage, type Topic } from '../../services/kernel/index.ts';
+import {
+  canonicalJson,
+  dependencyAway,
+  done,
+  Failure,
+  retry,
+  sha256,
+  type Stage,
+  type Topic,
+} from '../../services/kernel/index.ts';
 import type { Runtime } from '../../services/runtime/index.ts';
 import { makeStubCalls } from '../runtime/stub-calls.ts';
 
