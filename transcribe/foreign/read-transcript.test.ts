@@ -232,13 +232,32 @@ describe('WebVTT', () => {
     expect(format).toBe('webvtt');
     expect(turnsOf(transcript)).toEqual([
       ['agent', 1000, 3500, '您好，海川银行&证券'],
-      ['unknown', 3600, 5000, '请问有什么可以帮您？'],
+      ['agent', 3600, 5000, '请问有什么可以帮您？'],
       ['customer', 5200, 7200, '我的卡被吞了怎么办？'],
       ['agent', 8000, 9375, 'One moment.'],
       ['customer', 9375, 10_000, 'Okay.'],
       ['unknown', 3_610_000, 3_612_250, '没有说话人'],
     ]);
     expect(transcript).toMatchObject({ language: 'zh', durationMs: 3_612_250 });
+  });
+
+  it('tells two voices that are only numbered apart by what they say, and is not sure', () => {
+    const { transcript } = readTranscript(
+      'WEBVTT\n\n00:01.000 --> 00:04.000\n<v Speaker 2>My card was swallowed by the machine.\n\n00:04.100 --> 00:08.000\n<v Speaker 1>Thank you for calling Seaford Bank, may I have your name?\n',
+    );
+    expect(transcript.turns.map((turn) => turn.speaker)).toEqual(['customer', 'agent']);
+    expect(transcript.turns[0]!.speakerConfidence).toBeGreaterThan(0.5);
+    expect(transcript.turns[0]!.speakerConfidence).toBeLessThan(0.7);
+  });
+
+  it('knows the other of two when one side is named', () => {
+    const { transcript } = readTranscript(
+      'WEBVTT\n\n00:01.000 --> 00:02.000\n<v Agent>Hello.\n\n00:02.100 --> 00:03.000\n<v Kevin>Hello.\n',
+    );
+    expect(transcript.turns.map((turn) => [turn.speaker, turn.speakerConfidence])).toEqual([
+      ['agent', 1],
+      ['customer', 0.9],
+    ]);
   });
 
   it('joins cues of a voice that follow each other', () => {
@@ -249,6 +268,22 @@ describe('WebVTT', () => {
       ['agent', 1000, 3000, 'Good morning'],
       ['agent', 6000, 7000, 'Hello?'],
     ]);
+  });
+
+  it.each([
+    ['Agent', 'agent'],
+    ['AGENT_1', 'agent'],
+    ['Agent Emily', 'agent'],
+    ['Customer Service', 'agent'],
+    ['客服小王', 'agent'],
+    ['客户经理', 'agent'],
+    ['Caller 2', 'customer'],
+    ['客户', 'customer'],
+    ['IVR', 'system'],
+    ['Agentina Rossi', 'unknown'],
+    ['王先生', 'unknown'],
+  ])('takes the label %s for %s', (label, speaker) => {
+    expect(readTranscript(`WEBVTT\n\n00:01.000 --> 00:02.000\n<v ${label}>Hello.\n`).transcript.turns[0]!.speaker).toBe(speaker);
   });
 
   it('says in which line a time is wrong', () => {

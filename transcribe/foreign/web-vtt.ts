@@ -1,7 +1,7 @@
 import type { Layout, Transcript, Turn } from '../transcript.ts';
 import { channelOf } from './call-analytics.ts';
 import { malformed, withoutWords } from './refused-transcript.ts';
-import { languageOfTag, speakerOfLabel } from './speaker-names.ts';
+import { languageOfTag, rolesOfLabels } from './speaker-names.ts';
 
 const format = 'WebVTT';
 
@@ -116,6 +116,7 @@ function plainText(markup: string): string {
 const sameTurnMs = 1500;
 
 function turnsOf(said: readonly Said[], layout: Layout): Turn[] {
+  const roles = rolesOfLabels(said.map(({ voice: label, text }) => ({ label, text })));
   const turns: Turn[] = [];
   let voice: string | undefined;
   for (const part of said.toSorted((a, b) => a.startMs - b.startMs)) {
@@ -126,11 +127,11 @@ function turnsOf(said: readonly Said[], layout: Layout): Turn[] {
       continue;
     }
     voice = part.voice;
-    const speaker = part.voice === undefined ? 'unknown' : speakerOfLabel(part.voice);
+    const { speaker, confidence } = roles.get(part.voice ?? '') ?? { speaker: 'unknown' as const, confidence: 0 };
     turns.push({
       id: `t${turns.length + 1}`,
       speaker,
-      speakerConfidence: speaker === 'unknown' ? 0 : 1,
+      speakerConfidence: confidence / 1000,
       channel: speaker === 'unknown' ? 0 : channelOf(speaker, layout),
       startMs: part.startMs,
       endMs: part.endMs,

@@ -7,7 +7,7 @@ import type { Layout, Transcript, Turn } from '../transcript.ts';
 import { writtenTurns } from '../written-turns.ts';
 import { channelOf } from './call-analytics.ts';
 import { readBy, withoutWords } from './refused-transcript.ts';
-import { languageOfTag, speakerOfLabel } from './speaker-names.ts';
+import { languageOfTag, rolesOfLabels } from './speaker-names.ts';
 
 const format = 'Whisper verbose JSON';
 const seconds = z.number().nonnegative();
@@ -95,6 +95,7 @@ function guessedTurns(document: Document, durationMs: number): Turn[] {
 }
 
 function namedTurns(document: Document, layout: Layout): Turn[] {
+  const roles = rolesOfLabels(document.segments.map(({ speaker, text }) => ({ label: speaker ?? undefined, text })));
   const turns: Turn[] = [];
   for (const segment of document.segments) {
     const answer = answerOf({ ...document, segments: [segment], words: segment.words ?? [] });
@@ -107,13 +108,13 @@ function namedTurns(document: Document, layout: Layout): Turn[] {
     });
     const kept = siftInventions(words, answer.segments).kept;
     if (kept.length === 0) continue;
-    const speaker = speakerOfLabel(segment.speaker ?? '');
+    const { speaker, confidence } = roles.get(segment.speaker ?? '') ?? { speaker: 'unknown' as const, confidence: 0 };
     const channel = speaker === 'unknown' ? 0 : channelOf(speaker, layout);
     const [turn] = writtenTurns([
       {
         channel,
         speaker,
-        speakerConfidence: speaker === 'unknown' ? 0 : 1000,
+        speakerConfidence: confidence,
         startMs: kept[0]!.startMs,
         endMs: kept.reduce((end, word) => Math.max(end, word.endMs), 0),
         words: kept,
