@@ -108,7 +108,7 @@ export function digitRunsAcross(pieces: readonly string[], least = 2): DigitRun[
         for (const digit of all) open.push({ digit, start: from, end, uncertain, piece });
         repeat = 0;
       };
-      const certain = open.filter((part) => !part.uncertain).length;
+      const certain = open.length === 0 ? 0 : open.filter((part) => !part.uncertain).length;
       if (written !== undefined) put(written, false);
       else if (word !== undefined) {
         const value = english.get(word);

@@ -10,10 +10,10 @@ export { numbersIn } from './numbers-in.ts';
 export type { NumberKind, NumberSpan } from './numbers.ts';
 export { isQuestion, isRejecting, isReported, isSupposed, type Setting, settingsOf } from './settings.ts';
 export { simplify } from './simplify.ts';
-export { soundClass, soundCost, type Syllable, syllablesOf } from './sounds.ts';
+export type { Phone } from './english-words.ts';
+export { wordWeight } from './rarity.ts';
+export { phoneCost, phonesOf, type Sound, soundClass, soundCost, soundId, type Syllable, syllablesOf } from './sounds.ts';
+export { languageVersion, tablesHash } from './version.ts';
 export { type Token, type TokenKind, tokenise } from './tokens.ts';
 export { writtenForm } from './written-form.ts';
 export { countUnits, syllableCount } from './units.ts';
-
-/** Part of every recipe that reads language: raised with every change of rules or tables. */
-export const languageVersion = '0.1.0';

@@ -1,4 +1,4 @@
-import { Converter } from 'opencc-js';
+import { Converter } from 'opencc-js/t2cn';
 
 const converter = Converter({ from: 't', to: 'cn' });
 const convert = (text: string): string => converter(text) ?? text;
