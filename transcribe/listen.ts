@@ -60,13 +60,6 @@ export interface HeardWindow extends WindowPlace {
   readonly language: string | undefined;
 }
 
-/** A stretch in which a channel only carries what is said on the other. */
-export interface HeardBleed {
-  readonly channel: 0 | 1;
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
 /** All that was heard in a recording, before anything is made of it. Raw: not to be kept. */
 export interface Heard {
   readonly container: string;
@@ -78,7 +71,6 @@ export interface Heard {
   readonly durationMs: number;
   /** By channel, then by time. */
   readonly windows: readonly HeardWindow[];
-  readonly bleed: readonly HeardBleed[];
   /** Where each channel speaks, without what came over from the other. */
   readonly speech: readonly (readonly SpeechRegion[])[];
   readonly loudness: readonly LoudnessCurve[];
@@ -131,7 +123,6 @@ export async function listen(
     channels: oneVoice ? 1 : audio.channels,
     durationMs: Math.round(ears.loudness[0]!.samples / 16),
     windows: windows.toSorted((a, b) => a.channel - b.channel || a.startMs - b.startMs),
-    bleed: ears.bleed,
     speech: ears.speech,
     loudness: oneVoice ? ears.loudness.slice(0, 1) : ears.loudness,
     voices: oneVoice || audio.channels === 1 ? ears.voices : undefined,
@@ -203,7 +194,6 @@ class Ears {
   readonly loudness: readonly LoudnessCurve[];
   readonly voices = new VoicePrints();
   kept: (readonly Int16Array[])[] | undefined = [];
-  readonly bleed: HeardBleed[] = [];
   readonly speech: readonly SpeechRegion[][];
   readonly #bleed = new BleedFinder();
   readonly #keepBytes: number;
@@ -234,14 +224,7 @@ class Ears {
     if (this.packers.length === 1) return regions;
     return regions.flatMap((region) => {
       const { speech, bleed } = this.#bleed.divide(channel as 0 | 1, region);
-      for (const stretch of bleed) {
-        this.packers[channel]!.silence(stretch);
-        this.bleed.push({
-          channel: channel as 0 | 1,
-          startMs: Math.round(stretch.start / 16),
-          endMs: Math.round(stretch.end / 16),
-        });
-      }
+      for (const stretch of bleed) this.packers[channel]!.silence(stretch);
       return speech;
     });
   }

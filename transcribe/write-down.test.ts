@@ -47,7 +47,6 @@ function written(scenes: Scene[], over: Partial<WriteDownInput> = {}, channels: 
     fileChannels: channels,
     durationMs: 60_000,
     windows: scenes.map(windowOf),
-    bleed: [],
     speech: [],
     loudness: Array.from({ length: channels }, () => new LoudnessCurve()),
     voices: undefined,
