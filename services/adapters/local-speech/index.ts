@@ -1,15 +1,2 @@
-export {
-  type ProvisionOptions,
-  provisionedSpeech,
-  provisionSpeech,
-  speechFolderOf,
-  type SpeechHome,
-  type SpeechProgress,
-} from './provision.ts';
-export {
-  type EndpointAddress,
-  type LocalEndpoint,
-  type LocalEndpointEvent,
-  type LocalEndpointOptions,
-  startLocalEndpoint,
-} from './local-endpoint.ts';
+export { provisionedSpeech, provisionSpeech, speechFolderOf, type SpeechHome, type SpeechProgress } from './provision.ts';
+export { startLocalEndpoint } from './local-endpoint.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dependencyAway, packageRoot } from '../../kernel/index.ts';
+import { dependencyAway, type Failure, packageRoot } from '../../kernel/index.ts';
 import { noteRecogniser, stopLeftRecognisers } from './leftovers.ts';
 import type { SpeechHome } from './provision.ts';
 
@@ -48,6 +48,8 @@ export interface LocalEndpoint {
   stop(): Promise<void>;
 }
 
+/** After this many starts in vain nobody is kept waiting: whoever asks is told at once, while the starts go on. */
+const startsInVain = 3;
 const firstPauseMs = 200;
 const longestPauseMs = 30_000;
 /** A server that lived this long was well: the next pause is the first one again. */
@@ -61,6 +63,8 @@ export function startLocalEndpoint(options: LocalEndpointOptions): LocalEndpoint
   const emit = options.onEvent ?? (() => undefined);
   let child: ChildProcess | undefined;
   let ready = Promise.withResolvers<EndpointAddress>();
+  let vain = 0;
+  let broken: Failure | undefined;
   // Nobody may be waiting when supervision ends.
   ready.promise.catch(() => undefined);
 
@@ -74,12 +78,21 @@ export function startLocalEndpoint(options: LocalEndpointOptions): LocalEndpoint
       child = server.process;
       const forget = server.process.pid === undefined ? () => undefined : noteRecogniser(notes, server.process.pid);
       server.port.then(
-        (port) => ready.resolve({ baseUrl: `http://127.0.0.1:${port}/v1`, apiKey }),
+        (port) => {
+          vain = 0;
+          broken = undefined;
+          ready.resolve({ baseUrl: `http://127.0.0.1:${port}/v1`, apiKey });
+        },
         () => undefined,
       );
+      vain += 1;
       const end = await server.ended;
       forget();
       child = undefined;
+      if (vain >= startsInVain && !stopping.signal.aborted) {
+        broken = dependencyAway('recogniser', `The local recogniser does not start: its server ${end}.`, undefined, pause);
+        ready.reject(broken);
+      }
       ready = renew(ready);
       if (stopping.signal.aborted) break;
       const lifetime = performance.now() - started;
@@ -90,13 +103,22 @@ export function startLocalEndpoint(options: LocalEndpointOptions): LocalEndpoint
     }
     ready.reject(dependencyAway('recogniser', 'The recogniser has been stopped.'));
   }
-  const supervision = supervise();
+  const supervision = supervise().catch((error: unknown) => {
+    broken = dependencyAway(
+      'recogniser',
+      'The local recogniser cannot be watched over: its folder for notes cannot be used.',
+      error,
+    );
+    ready.reject(broken);
+    child?.kill('SIGKILL');
+  });
 
   return {
     get pid() {
       return child?.pid;
     },
     async address(signal) {
+      if (broken !== undefined) throw broken;
       const waitMs = options.waitMs ?? 90_000;
       const tooLong = AbortSignal.timeout(waitMs);
       const until = signal === undefined ? tooLong : AbortSignal.any([signal, tooLong]);
@@ -184,7 +206,9 @@ function startServer(options: LocalEndpointOptions, key: string, emit: (event: L
   server.once('error', () => ended.resolve('could not be started'));
   server.once('exit', (code, signal) => {
     clearTimeout(timer);
-    ended.resolve(late ? 'was not ready in time' : signal === null ? `exit code ${code}` : `signal ${signal}`);
+    ended.resolve(
+      late ? 'was not ready in time' : signal === null ? `ended with exit code ${code}` : `ended with signal ${signal}`,
+    );
   });
   ended.promise.then((reason) => port.reject(new Error(reason)));
   return { process: server, port: port.promise, ended: ended.promise };

@@ -1,1 +1,1 @@
-export { openAiRecogniser, type OpenAiRecogniserOptions, type RecogniserAddress } from './recogniser.ts';
+export { openAiRecogniser } from './recogniser.ts';

@@ -10,19 +10,29 @@ if (createHash('sha256').update(readFileSync(modelPath)).digest('hex') !== sha25
 if (!provesItself(modelPath)) process.exit(4);
 
 const streams = new Map<number, Detector>();
+const free: Detector[] = [];
 
 const answer = (message: DetectorAnswer): void => void process.send?.(message);
 
 process.on('message', (request: DetectorRequest) => {
-  if (request.kind === 'forget') return void streams.delete(request.stream);
+  if (request.kind === 'forget') return release(request.stream);
   let detector = streams.get(request.stream);
-  if (detector === undefined) streams.set(request.stream, (detector = new Detector(modelPath)));
+  if (detector === undefined) streams.set(request.stream, (detector = free.pop() ?? new Detector(modelPath)));
   const { samples } = request;
   const speech = new Uint8Array(samples.length / frameSamples);
   for (let frame = 0; frame < speech.length; frame++)
     speech[frame] = detector.hear(samples.slice(frame * frameSamples, (frame + 1) * frameSamples)) ? 1 : 0;
   answer({ kind: 'heard', id: request.id, speech });
 });
+
+function release(stream: number): void {
+  const detector = streams.get(stream);
+  if (detector === undefined) return;
+  streams.delete(stream);
+  detector.startAfresh();
+  free.push(detector);
+}
+
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group; the parent ends this process in its own order.
 process.on('SIGINT', () => undefined);

@@ -74,9 +74,9 @@ class Listener {
 export class Detector {
   readonly #first: Listener;
   readonly #second: Listener;
-  readonly #gate = new SilenceGate();
-  readonly #rise = new SoundRise();
-  readonly #before: Int16Array[] = [];
+  #gate = new SilenceGate();
+  #rise = new SoundRise();
+  #before: Int16Array[] = [];
   /** Frames that the second one has listened in vain, while it listens. */
   #vain: number | undefined;
   #still = 0;
@@ -84,6 +84,16 @@ export class Detector {
   constructor(modelPath: string, on: number = detection.on) {
     this.#first = new Listener(modelPath, on);
     this.#second = new Listener(modelPath, on);
+  }
+
+  /** For another channel, as if it were new: loading the model takes longer than hearing 20 s with it. */
+  startAfresh(): void {
+    this.#first.startAfresh();
+    this.#gate = new SilenceGate();
+    this.#rise = new SoundRise();
+    this.#before = [];
+    this.#vain = undefined;
+    this.#still = 0;
   }
 
   /** Whether somebody speaks in this frame of 512 samples. */

@@ -1,1 +1,1 @@
-export { sileroVoiceActivity, type SileroOptions, type SileroVoiceActivity } from './silero.ts';
+export { sileroVoiceActivity } from './silero.ts';
