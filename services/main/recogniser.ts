@@ -64,6 +64,8 @@ export async function openRecogniser(
       name: 'faster-whisper',
       version: home.version,
       timeoutMs,
+      // A second try would go to the same server: one that hangs is ended first, and the runtime tries again.
+      retries: 0,
       onTimeout: () => endpoint.restart(),
     }),
     stop: () => endpoint.stop(),
