@@ -89,7 +89,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       survey about my service | survey after this call | rate my service | rate our service | rate the service |
       rate this call | give us a rating | leave a rating | feedback on my service | customer satisfaction survey`,
   ),
-  identity_check: list(
+  identity_check: guardedList(
     `
       核实一下您的身份 | 核实您的身份 | 核对一下您的身份 | 核对您的身份 | 验证一下您的身份 | 验证您的身份 | 确认一下您的身份 | 确认您的身份 |
       先核实一下身份 | 核实一下身份 | 核对一下身份 | 做个身份核实 | 做一下身份验证 | 核实身份信息 | 身份证后四位 | 身份证号码后四位 | 身份证号码 |
@@ -111,7 +111,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
     `
       is that | am i speaking with | am i speaking to | may i speak to | may i speak with | is this`,
   ),
-  account_details: list(
+  account_details: guardedList(
     `
       余额是 | 现在余额 | 账户余额 | 卡里余额 | 可用余额 | 贷款余额 | 您卡上这个月 | 您卡里现在 | 您卡里还有 | 您这张卡里 | 您的账户里有 | 您账户里 |
       您账户上有 | 您账上有 | 您卡上有 | 您名下有 | 您在我行有 | 您在我们行有 | 最近一笔是 | 最近一笔交易 | 最近一笔消费 | 最近一次消费 | 您有一笔定期 |
@@ -130,14 +130,14 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       ~0.92"you currently owe" | amount overdue | your account is overdue | your statement shows | your account shows |
       the transfer left us | your payment was received | your card was charged`,
   ),
-  product_words: list(
+  product_words: guardedList(
     `
       理财 | 理财产品 | 净值型 | 基金 | 结构性存款 | 信托 | 资管计划 | 私募 | 年金险 | 分红险 | 业绩比较基准 | 两年期 | 封闭期 | 大额保单`,
     `
       wealth product | wealth management product | mutual fund | the fund | investment note | structured note |
       income plus | bond fund | investment product | percent a year | annuity`,
   ),
-  promises: list(
+  promises: guardedList(
     `
       保证收益 | 保证收益率 | 保证赚钱 | 保证盈利 | 保证不亏 | 稳赚不赔 | 稳赚 | 包赚 | 包赚不赔 | 一定能赚 | 肯定能赚 | 肯定赚 | 绝对赚 | 零风险 | 无风险 | 没有任何风险 |
       没什么风险 | 一点风险都没有 | 一点风险没有 | 不存在风险 | 绝对安全 | 百分之百安全 | 保本 | 保本保息 | 保本付息 | 本金保证 | 承诺保本 | 不会亏的 | 不会亏钱 | 不会让您亏 | 亏不了 |
@@ -150,7 +150,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       capital is guaranteed | principal is guaranteed | i guarantee | we guarantee | double your money | sure thing |
       make money for sure`,
   ),
-  forbidden_words: list(
+  forbidden_words: guardedList(
     `
       这个不归我管 | 这不归我管 | 不关我的事 | 跟我没关系 | 我也没办法 | 那我没办法 | 你急什么 | 急什么急 | 你自己看 | 自己不会看吗 | 不是跟你说了吗 | 刚才不是说了吗 | 你听不懂吗 |
       听不懂人话 | 有完没完 | 爱投诉投诉 | 你去投诉好了 | 随便你投诉 | 你想怎么样 | 没看我正忙 | 下班了 | 你问我我问谁 | 我怎么知道 | 规定就是这样 | 跟你说不清楚 | 神经病 | 有病吧 |
@@ -160,7 +160,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       you're not listening | i don't care | complain all you want | go ahead and complain |
       what do you want me to do | that's just the rule | it's your own fault | shut up | stupid`,
   ),
-  secrets_asked: list(
+  secrets_asked: guardedList(
     `
       密码是多少 | 您的密码是 | 告诉我您的密码 | 把密码告诉我 | 说一下密码 | 报一下密码 | 交易密码是 | 验证码是多少 | 把验证码告诉我 | 报一下验证码 | 说一下验证码 | 短信验证码发给我 |
       背面三位数 | 卡背面后三位 | 安全码是多少 | 安全码告诉我`,
@@ -170,7 +170,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       what is the cvv | what's the cvv | read me the cvv | one time code you received | tell me the code |
       read me the code`,
   ),
-  pressure: list(
+  pressure: guardedList(
     `
       额度就剩 | 额度不多了 | 最后一天 | 今天截止 | 就截止了 | 马上截止 | 过了今天就没有了 | 真没有了 | 还考虑啥 | 还考虑什么 | 不用看 | 一直点下一步 | 直接点确认 | 赶紧买 | 不买就亏了 |
       错过就没有了`,
@@ -212,6 +212,12 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
 /** Phrases between bars, Chinese and English. */
 function list(chinese: string, english: string): readonly string[] {
   return [...split(chinese), ...split(english).map(closer)];
+}
+
+/** For what must not be said, or what decides whether a rule applies: long Chinese phrases ask for more than by default too. */
+function guardedList(chinese: string, english: string): readonly string[] {
+  const strict = (phrase: string): string => (/^[^~@#"]{6,}$/u.test(phrase) ? `~0.8"${phrase}"` : phrase);
+  return [...split(chinese).map(strict), ...split(english).map(closer)];
 }
 
 function split(text: string): readonly string[] {
