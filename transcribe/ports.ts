@@ -127,9 +127,12 @@ export interface StoredTranscript {
 }
 
 export interface TranscriptStore {
+  /** Notes the recipe last requested for the call; a result of it that is there already becomes current. */
+  request(tx: Tx, callId: string, recipeHash: string): Promise<void>;
   /** Inserts once (a repeat is a no-op) and makes it current if its recipe is the one last requested. */
   save(tx: Tx, row: StoredTranscript): Promise<void>;
   current(callId: string): Promise<StoredTranscript | undefined>;
+  currentInside(tx: Tx, callId: string): Promise<StoredTranscript | undefined>;
 }
 
 /** Reads and writes the transcripts themselves (object store). */
