@@ -13,6 +13,10 @@ describe.skipIf(!hasFfmpeg)("the system's ffmpeg", () => {
 
 describe.skipIf(!hasWasm())('ffmpeg as WebAssembly', () => {
   const engine = wasmEngine();
-  audioDecoderContract('wasm', { takesPlainWavAlone: false, make: (options) => ffmpegDecoder(engine, options) });
+  audioDecoderContract('wasm', {
+    takesPlainWavAlone: false,
+    samplesPlainWav: true,
+    make: (options) => ffmpegDecoder(engine, options),
+  });
   renditionEncoderContract('wasm', ffmpegEncoder(engine), ffmpegDecoder(engine));
 });

@@ -91,7 +91,7 @@ describe(`mutated files (seed ${seed})`, () => {
   );
   test.skipIf(!hasWasm())(
     'WebAssembly refuses or decodes each',
-    () => survive(ffmpegDecoder(wasmEngine()), Math.ceil(12 * scale)),
+    () => survive(ffmpegDecoder(wasmEngine()), Math.ceil(8 * scale)),
     600_000,
   );
   test('the plain decoder refuses or decodes each', () => survive(wavDecoder(), Math.ceil(100 * scale)), 600_000);

@@ -1,1 +1,1 @@
-export { takesPlainWav, wavDecoder, type WavDecoderOptions } from './decoder.ts';
+export { takesPlainWav, wavDecoder } from './decoder.ts';
