@@ -1,6 +1,6 @@
 import { isBackchannel, tokenise } from '../language/index.ts';
 import type { ReadWord } from './prepared.ts';
-import { spokenChinese, spokenEnglish } from './spoken-number.ts';
+import { spokenNumber } from './spoken-number.ts';
 
 /** Full-width forms have plain ones of the same length, so places in the text stay what they are. */
 function plainWidth(text: string): string {
@@ -18,8 +18,7 @@ export function readWords(text: string, language: string): readonly ReadWord[] {
     if (token.kind === 'word' || span === undefined) return { start, end, text: token.text, kind: 'latin', filler };
     const said = plain.slice(start, end);
     const english = isEnglishAt(tokens, index, said, language);
-    const spoken = english ? spokenEnglish(said, span.digits) : spokenChinese(said, span.digits);
-    return { start, end, text: token.text, kind: 'number', filler, number: { span, text: said, spoken } };
+    return { start, end, text: token.text, kind: 'number', filler, number: spokenNumber(span, said, english ? 'en' : 'zh') };
   });
 }
 

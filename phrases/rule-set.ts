@@ -31,8 +31,8 @@ interface CompiledRule {
   /** May be other than *no* where nothing of it is heard. */
   readonly always: boolean;
   readonly scopes: readonly ScopeInForce[];
-  /** One text for rules that listen in the same scopes. */
-  readonly scopesKey: string;
+  /** One number for rules that listen in the same scopes. */
+  readonly scopesId: number;
 }
 
 /** Many rules compiled once: the exact phrases of all of them in one automaton, the tolerant ones behind one filter. */
@@ -44,9 +44,13 @@ export class RuleSet {
 
   constructor(rules: readonly Rule[], lists: ListSet) {
     const patterns = new PatternTable();
+    const scopesIds = new Map<string, number>();
     this.#rules = rules.map(({ id, expression }) => {
       const node = compileExpression(expression, lists, patterns);
       const scopes = scopesOf(node);
+      const scopesKey = scopes.map(scopeKey).join('&');
+      const scopesId = scopesIds.get(scopesKey) ?? scopesIds.size;
+      scopesIds.set(scopesKey, scopesId);
       return {
         id,
         node,
@@ -54,7 +58,7 @@ export class RuleSet {
         wanted: new Set(wantedLeaves(node)),
         always: needsNothing(node),
         scopes,
-        scopesKey: scopes.map(scopeKey).join('&'),
+        scopesId,
       };
     });
     const rulesOf: number[][] = patterns.patterns.map(() => []);
@@ -75,7 +79,13 @@ export class RuleSet {
     for (const pattern of heard.patterns) for (const rule of this.#rulesOf[pattern] ?? []) asked[rule] = 1;
     for (const rule of this.#always) asked[rule] = 1;
     const unheard = prepared.unintelligible.length > 0;
-    return this.#rules.map((rule, index) => (asked[index] === 1 || unheard ? call.result(rule) : call.quiet(rule)));
+    const rules = this.#rules;
+    const results = new Array<RuleResult>(rules.length);
+    for (let index = 0; index < rules.length; index += 1) {
+      const rule = rules[index] as CompiledRule;
+      results[index] = asked[index] === 1 || unheard ? call.result(rule) : call.quiet(rule);
+    }
+    return results;
   }
 }
 
@@ -92,7 +102,7 @@ class Call {
   readonly #patterns: PatternTable;
   readonly #heard: Heard;
   readonly #windows = new Map<string, Window>();
-  readonly #searched = new Map<string, Searched>();
+  readonly #searched: Searched[] = [];
 
   constructor(prepared: PreparedTranscript, patterns: PatternTable, heard: Heard) {
     this.#prepared = prepared;
@@ -149,7 +159,7 @@ class Call {
   }
 
   #searchedBy(rule: CompiledRule): Searched {
-    let searched = this.#searched.get(rule.scopesKey);
+    let searched = this.#searched[rule.scopesId];
     if (searched !== undefined) return searched;
     const speakers = new Set(rule.scopes.map((scope) => scope.speaker ?? 'anyone'));
     const [only] = speakers;
@@ -159,7 +169,7 @@ class Call {
       startMs: Math.min(...stretches.map(({ startMs }) => startMs)),
       endMs: Math.max(...stretches.map(({ endMs }) => endMs)),
     };
-    this.#searched.set(rule.scopesKey, searched);
+    this.#searched[rule.scopesId] = searched;
     return searched;
   }
 

@@ -8,7 +8,7 @@ import type { ReadWord } from './prepared.ts';
  */
 const idOf = new Map<string, number>();
 const sounds: Sound[] = [];
-const rows: Uint16Array[] = [];
+const rows: { readonly costs: Uint16Array; known: number }[] = [];
 
 type Sound = { readonly syllable: Syllable } | { readonly phone: string } | { readonly silent: true };
 
@@ -28,26 +28,23 @@ function intern(key: string, make: () => Sound): number {
 /** What no phrase sounds like: a redacted stretch. */
 const redactedSound = intern('redacted', () => ({ silent: true }));
 
-/** How many sounds are known so far; rows of costs cover them all once `costsFrom` is asked again. */
-export function knownSounds(): number {
-  return sounds.length;
-}
-
-/** Costs (0 to 1000) of hearing each known sound for this one. */
+/** Costs (0 to 1000) of hearing each sound known by now for this one. */
 export function costsFrom(id: number): Uint16Array {
-  const row = rows[id];
-  if (row !== undefined && row.length >= sounds.length) return row;
-  const wanted = sounds[id];
-  const out = new Uint16Array(Math.max(1024, sounds.length * 2)).fill(wholeCost);
-  if (wanted !== undefined) {
-    for (let other = 0; other < sounds.length; other += 1) {
-      const said = sounds[other];
-      if (said !== undefined) out[other] = other === id ? 0 : costBetween(wanted, said);
-    }
+  let row = rows[id];
+  if (row !== undefined && row.known >= sounds.length) return row.costs;
+  if (row === undefined || row.costs.length < sounds.length) {
+    const costs = new Uint16Array(Math.max(1024, sounds.length * 2));
+    if (row !== undefined) costs.set(row.costs);
+    row = { costs, known: row?.known ?? 0 };
+    rows[id] = row;
   }
-  const fitted = out.subarray(0, sounds.length);
-  rows[id] = fitted;
-  return fitted;
+  const wanted = sounds[id];
+  for (let other = row.known; other < sounds.length; other += 1) {
+    const said = sounds[other];
+    row.costs[other] = other === id ? 0 : wanted === undefined || said === undefined ? wholeCost : costBetween(wanted, said);
+  }
+  row.known = sounds.length;
+  return row.costs;
 }
 
 function costBetween(a: Sound, b: Sound): number {

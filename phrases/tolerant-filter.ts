@@ -1,21 +1,166 @@
+import { chooseSpans, longestSpan } from './align.ts';
+import type { AlignedSpan } from './alignment.ts';
 import type { PreparedTranscript } from './prepare.ts';
+import type { Run } from './prepared.ts';
 import type { RawHit } from './raw-hit.ts';
-import { judgeSpan, spansIn, type TolerantPhrase } from './tolerant.ts';
+import { costsFrom } from './sounds.ts';
+import { candidatesIn, judgeSpan, mostCost, type TolerantPhrase } from './tolerant.ts';
 
-/** Many tolerant phrases over a call. */
+const beyond = 0x3fffffff;
+
+/**
+ * Many tolerant phrases over a call. A first pass over each phrase keeps only the cells of the alignment that can still come
+ * under its bound (Ukkonen's cut-off, 1985) and remembers no starts; what reaches the bound is then aligned in full.
+ * Costs of all phrases' sounds against one sound heard lie side by side, and are kept from call to call.
+ */
 export class TolerantFilter {
   readonly #phrases: readonly TolerantPhrase[];
+  /** Sound ids and weights of all phrases, one after another. */
+  readonly #ids: Int32Array;
+  readonly #weights: Int32Array;
+  readonly #offsets: Int32Array;
+  readonly #bounds: Int32Array;
+  /** By sound heard: the cost of hearing it for each sound of `#ids`. */
+  readonly #rows: Uint16Array[] = [];
+  readonly #column: Int32Array;
 
   constructor(phrases: readonly TolerantPhrase[]) {
     this.#phrases = phrases;
+    this.#offsets = new Int32Array(phrases.length + 1);
+    phrases.forEach((phrase, index) => {
+      this.#offsets[index + 1] = (this.#offsets[index] ?? 0) + phrase.sounds.ids.length;
+    });
+    const total = this.#offsets[phrases.length] ?? 0;
+    this.#ids = new Int32Array(total);
+    this.#weights = new Int32Array(total);
+    phrases.forEach((phrase, index) => {
+      this.#ids.set(phrase.sounds.ids, this.#offsets[index]);
+      this.#weights.set(phrase.sounds.weights, this.#offsets[index]);
+    });
+    this.#bounds = Int32Array.from(phrases, mostCost);
+    this.#column = new Int32Array(phrases.reduce((most, phrase) => Math.max(most, phrase.sounds.ids.length), 0) + 1);
   }
 
   /** Every span that sounds like a phrase, judged: by phrase, then by place. */
   find(prepared: PreparedTranscript, found: (phrase: number, hit: RawHit) => void): void {
-    this.#phrases.forEach((phrase, index) => {
-      for (const run of prepared.runs) {
-        for (const span of spansIn(phrase, run, 0, run.spoken.length)) found(index, judgeSpan(phrase, run, span));
+    const heard = prepared.runs.map((run) => this.#heardIn(run));
+    for (let index = 0; index < this.#phrases.length; index += 1) {
+      const phrase = this.#phrases[index] as TolerantPhrase;
+      for (let at = 0; at < heard.length; at += 1) {
+        const run = prepared.runs[at] as Run;
+        const ends = this.#ends(index, heard[at] as HeardRun);
+        if (ends === undefined) continue;
+        for (const span of spansAt(phrase, run, ends)) found(index, judgeSpan(phrase, run, span));
       }
-    });
+    }
   }
+
+  #heardIn(run: Run): HeardRun {
+    const { sounds, added, wordStart } = run.hearing;
+    const rows = Array.from(sounds.ids, (id) => this.#row(id));
+    const ends = new Int32Array(sounds.ids.length).fill(-1);
+    for (let word = 0; word + 1 < wordStart.length; word += 1) {
+      const end = (wordStart[word + 1] as number) - 1;
+      if (end >= (wordStart[word] as number)) ends[end] = word;
+    }
+    const doubted = sounds.trust.some((trust) => trust !== 1000);
+    return { rows, added, ends, trust: doubted ? sounds.trust : undefined };
+  }
+
+  #row(id: number): Uint16Array {
+    let row = this.#rows[id];
+    if (row === undefined) {
+      row = new Uint16Array(this.#ids.length);
+      for (let at = 0; at < row.length; at += 1) {
+        const unlike = costsFrom(this.#ids[at] as number)[id] as number;
+        row[at] = Math.round(((this.#weights[at] as number) * unlike) / 1000);
+      }
+      this.#rows[id] = row;
+    }
+    return row;
+  }
+
+  /** The words at which a reading of the phrase may end under its bound; undefined when there are none. */
+  #ends(index: number, heard: HeardRun): number[] | undefined {
+    const offset = this.#offsets[index] as number;
+    const length = (this.#offsets[index + 1] as number) - offset;
+    const bound = this.#bounds[index] as number;
+    const weights = this.#weights;
+    const column = this.#column;
+    const { rows, added, ends, trust } = heard;
+    let found: number[] | undefined;
+    column[0] = 0;
+    let last = 0;
+    while (last < length && (column[last] as number) + (weights[offset + last] as number) <= bound) {
+      column[last + 1] = (column[last] as number) + (weights[offset + last] as number);
+      last += 1;
+    }
+    for (let j = 0; j < rows.length; j += 1) {
+      const row = rows[j] as Uint16Array;
+      const extra = added[j] as number;
+      const word = ends[j] as number;
+      const trusted = trust === undefined ? 1000 : (trust[j] as number);
+      let diagonal = column[0] as number;
+      let above = word < 0 ? beyond : 0;
+      column[0] = above;
+      const to = last < length ? last + 1 : length;
+      if (to > last) column[to] = beyond;
+      for (let i = 1, unit = offset; i <= to; i += 1, unit += 1) {
+        const left = column[i] as number;
+        let change = row[unit] as number;
+        // A lower bound is enough here: what passes is aligned again.
+        if (trusted !== 1000) change = Math.max(0, Math.floor((change * trusted) / 1000) - 1);
+        // The least of three without a branch: `x + ((y - x) & ((y - x) >> 31))` is the smaller of x and y.
+        let best = (diagonal + change) | 0;
+        const across = (left + extra - best) | 0;
+        best = (best + (across & (across >> 31))) | 0;
+        const down = (above + (weights[unit] as number) - best) | 0;
+        best = (best + (down & (down >> 31))) | 0;
+        diagonal = left;
+        above = best;
+        column[i] = best;
+      }
+      last = to;
+      while (last < length && (column[last] as number) + (weights[offset + last] as number) <= bound) {
+        column[last + 1] = (column[last] as number) + (weights[offset + last] as number);
+        last += 1;
+      }
+      while (last > 0 && (column[last] as number) > bound) last -= 1;
+      if (last === length && word >= 0) {
+        found ??= [];
+        found.push(word);
+      }
+    }
+    return found;
+  }
+}
+
+interface HeardRun {
+  readonly rows: readonly Uint16Array[];
+  readonly added: Int32Array;
+  /** The word that ends with a sound, -1 within a word. */
+  readonly ends: Int32Array;
+  /** Undefined when every sound is trusted. */
+  readonly trust: Int32Array | undefined;
+}
+
+/** Aligns a phrase in full around the words it may end with. */
+function spansAt(phrase: TolerantPhrase, run: Run, ends: readonly number[]): readonly AlignedSpan[] {
+  const longest = longestSpan(phrase);
+  const candidates: AlignedSpan[] = [];
+  let from = -1;
+  let to = -1;
+  const close = (): void => {
+    if (from >= 0) candidates.push(...candidatesIn(phrase, run, from, to + 1));
+  };
+  for (const end of ends) {
+    const first = Math.max(0, end + 1 - longest);
+    if (from < 0 || first > to) {
+      close();
+      from = first;
+    }
+    to = end;
+  }
+  close();
+  return chooseSpans(candidates);
 }

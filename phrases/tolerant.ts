@@ -78,29 +78,37 @@ function reaches(cost: number, weight: number, score: number): boolean {
   return cost * 1000 <= (1000 - score) * weight;
 }
 
-/** Reads a phrase in every word of a stretch; the spans that reach the possible band, best first, none overlapping. */
+/** The most that a reading of a phrase may cost to be at least possible. */
+export function mostCost(phrase: TolerantPhrase): number {
+  return Math.floor(((1000 - phrase.floor + possibleBand) * phrase.weight) / 1000);
+}
+
+/** Reads a phrase in every word of a stretch; the spans that reach the possible band, none overlapping. */
 export function spansIn(phrase: TolerantPhrase, run: Run, fromWord: number, toWord: number): readonly AlignedSpan[] {
+  return chooseSpans(candidatesIn(phrase, run, fromWord, toWord));
+}
+
+/** For every word of a stretch that a reading of the phrase could end with, the cheapest one, if it reaches the possible band. */
+export function candidatesIn(phrase: TolerantPhrase, run: Run, fromWord: number, toWord: number): readonly AlignedSpan[] {
   const { hearing } = run;
   const longest = longestSpan(phrase);
-  const least = phrase.floor - possibleBand;
+  const most = mostCost(phrase);
   const spans: AlignedSpan[] = [];
   const again: number[] = [];
-  const take = (word: number, cost: number, start: number): void => {
-    if (!reaches(cost, phrase.weight, least)) return;
-    const end = hearing.wordStart[word + 1] ?? 0;
-    if (start >= end) return;
+  alignOver(phrase, hearing, fromWord, toWord, (word, cost, start) => {
+    if (cost > most) return;
+    const to = hearing.wordStart[word + 1] ?? 0;
+    if (start >= to) return;
     if ((hearing.sounds.words[start] ?? 0) + longest <= word) again.push(word);
-    else spans.push({ from: start, to: end, cost });
-  };
-  alignOver(phrase, hearing, fromWord, toWord, take);
+    else spans.push({ from: start, to, cost });
+  });
   for (const word of again) {
-    alignOver(phrase, hearing, Math.max(0, word + 1 - longest), word + 1, (end, cost, start) => {
-      if (end !== word || !reaches(cost, phrase.weight, least)) return;
+    alignOver(phrase, hearing, Math.max(fromWord, word + 1 - longest), word + 1, (end, cost, start) => {
       const to = hearing.wordStart[word + 1] ?? 0;
-      if (start < to) spans.push({ from: start, to, cost });
+      if (end === word && cost <= most && start < to) spans.push({ from: start, to, cost });
     });
   }
-  return chooseSpans(spans);
+  return spans;
 }
 
 /** A span judged: a hit, a possible one with its doubts, or a near miss with what guards against it. */
@@ -169,6 +177,16 @@ function judgeNegators(
     if (found) continue;
     if (alike) doubtful = true;
     else missing = true;
+  }
+  const ownWords = new Set(phrase.negators.flat());
+  for (const step of steps) {
+    if (step.wanted < 0 || step.said < 0 || step.operation === 'changed' || step.operation === 'left_out') continue;
+    if (ownWords.has(phrase.sounds.words[step.wanted] ?? -1)) continue;
+    // A negator where the phrase has a word of the same sound (不 for 补): it denies, or it was misheard.
+    const said = run.context.negatorAt(run.spoken[run.hearing.sounds.words[step.said] ?? 0] ?? 0);
+    if (said < 0 || owned.has(said)) continue;
+    owned.add(said);
+    doubtful = true;
   }
   return { missing, doubtful, owned };
 }
