@@ -146,7 +146,7 @@ function streamRefusal(log: FfmpegLog): RecordingRefusalCode | undefined {
 }
 
 async function* blocksOf(job: Job, channels: 1 | 2, begin: Uint8Array): AsyncGenerator<readonly Int16Array[], void> {
-  const { run, log, limits, waiting, watch } = job;
+  const { run, limits, waiting, watch } = job;
   const split = deinterleave(channels, job.options.blockSamples ?? sampleRate);
   const mostBytes = Math.ceil((limits.maxDurationMs * sampleRate) / 1000) * channels * 2;
   let bytes = 0;
