@@ -14,6 +14,7 @@ import type {
 import { type HeardPiece, hearingOf } from './hearing.ts';
 import { regionsInMs, type WindowPlace } from './heard-word.ts';
 import { VoicePrints } from './voice-prints.ts';
+import { RegionEdges } from './region-edges.ts';
 import { rememberAnswers } from './window-answers.ts';
 import { defaultWindowParameters, type PackedWindow, WindowPacker, type WindowParameters } from './windows.ts';
 
@@ -170,7 +171,8 @@ async function readAloud(
   const streams = await Promise.all(ears.packers.map(() => voiceActivity.open()));
   const pack = async (certain: readonly (readonly SpeechRegion[])[], block: readonly Int16Array[] | undefined) => {
     for (const [index, packer] of ears.packers.entries()) {
-      const regions = ears.withoutBleed(index, certain[index]!);
+      const own = ears.withoutBleed(index, certain[index]!);
+      const regions = block === undefined ? ears.edges[index]!.end(own) : ears.edges[index]!.push(own);
       ears.speech[index]!.push(...regions);
       const windows = block === undefined ? packer.end(regions) : packer.push(block[index]!, regions);
       for (const window of windows) {
@@ -192,6 +194,7 @@ async function readAloud(
 class Ears {
   readonly packers: readonly WindowPacker[];
   readonly loudness: readonly LoudnessCurve[];
+  readonly edges: readonly RegionEdges[];
   readonly voices = new VoicePrints();
   kept: (readonly Int16Array[])[] | undefined = [];
   readonly speech: readonly SpeechRegion[][];
@@ -204,6 +207,7 @@ class Ears {
   constructor(channels: 1 | 2, settings: ListenSettings) {
     this.packers = Array.from({ length: channels }, () => new WindowPacker(settings.windows));
     this.loudness = this.packers.map(() => new LoudnessCurve());
+    this.edges = this.loudness.map((own, channel) => new RegionEdges(own, this.loudness[1 - channel]));
     this.speech = this.packers.map(() => []);
     this.#keepBytes = settings.keepBytes;
   }

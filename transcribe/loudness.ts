@@ -89,6 +89,15 @@ export class LoudnessCurve {
     return this.#samples === 0 ? silentTenths : tenthsOfDb((this.#allSum + this.#sum) / this.#samples);
   }
 
+  /** The level that nine tenths of a stretch's steps are over: the line's noise, tenths of dBFS. */
+  quietest(startMs: number, endMs: number): number {
+    const first = Math.max(0, Math.floor(startMs / loudnessStepMs));
+    const last = Math.min(Math.ceil(endMs / loudnessStepMs), this.#steps);
+    if (last <= first) return silentTenths;
+    const sorted = this.#tenths.slice(first, last).toSorted();
+    return sorted[Math.floor(sorted.length / 10)]!;
+  }
+
   /** Mean level of a stretch by power, tenths of dBFS; the step it lies in when shorter than one. */
   between(startMs: number, endMs: number): number {
     const first = Math.min(Math.max(0, Math.floor(startMs / loudnessStepMs)), Math.max(0, this.#steps - 1));

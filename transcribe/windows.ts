@@ -26,7 +26,7 @@ export interface PackedWindow {
 
 const rate = 16_000;
 /** Voice activity reports a region at most this long after the oldest sample that may belong to it (see `VoiceActivityStream`). */
-const undecidedSamples = 32 * rate;
+const undecidedSamples = 34 * rate;
 
 /**
  * Packs one channel's speech regions into windows, as the sound streams by. A window comes out as soon as nothing that
