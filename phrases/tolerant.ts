@@ -135,6 +135,7 @@ export function judgeSpan(phrase: TolerantPhrase, run: Run, span: AlignedSpan): 
     if (likeness === 'other') guards.push('number_other');
     else if (likeness !== 'same' && !doubts.includes(likeness)) doubts.push(likeness);
   }
+  if (!doubts.includes('number_unread') && numeralChanged(phrase, run, steps)) doubts.push('number_unread');
   const [guard] = guards;
   return {
     run: run.index,
@@ -247,6 +248,19 @@ function judgeNumber(
   if (best === 'unit') return 'number_unit';
   if (best === 'sound') return 'number_sound';
   return unread && whole > 0 && cost * 1000 <= (1000 - unreadLikeness) * whole ? 'number_unread' : 'other';
+}
+
+const numeral = /^[零〇一二两三四五六七八九十百千万亿幺]$/u;
+
+/** A numeral of the phrase that is no number by itself, heard as another numeral or as part of a number. */
+function numeralChanged(phrase: TolerantPhrase, run: Run, steps: readonly AlignedSound[]): boolean {
+  return steps.some((step) => {
+    if (step.wanted < 0 || step.said < 0) return false;
+    const wanted = phrase.words[phrase.sounds.words[step.wanted] ?? 0];
+    if (wanted === undefined || wanted.number !== undefined || !numeral.test(wanted.text)) return false;
+    const said = run.words[run.spoken[run.hearing.sounds.words[step.said] ?? 0] ?? 0];
+    return said?.number !== undefined || (said !== undefined && numeral.test(said.text) && said.text !== wanted.text);
+  });
 }
 
 const ranks: readonly NumberLikeness[] = ['same', 'unit', 'sound', 'other'];
