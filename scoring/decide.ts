@@ -1,5 +1,5 @@
 import type { BilingualText } from '../services/kernel/index.ts';
-import { momentText, placesText, reasonText, saidText, searchedText, short, wantedText } from './explain.ts';
+import { momentText, placesText, reasonText, saidText, searchedText, short, type Wanted, wantedText } from './explain.ts';
 import type { JudgeFinding } from './judge-finding.ts';
 import { both, type Kleene, not } from './kleene.ts';
 import { type Heard, type Reading, unionOf, withoutUnintelligible } from './reading.ts';
@@ -140,6 +140,8 @@ function decideByRule(situation: Situation): Decided {
   return decideApplying(situation, applies);
 }
 
+const nothing = { zh: '', en: '', clause: false };
+
 type Order = 'ignored' | 'kept' | 'broken' | 'doubtful';
 const nothingCounted = { outOfPlace: false, sure: 0, possible: 0 };
 
@@ -261,8 +263,21 @@ export function toEvidence(heard: Heard, of: EvidenceRole, possible: boolean): E
 
 function notApplicableBecause({ criterion, rubric }: Situation, applies: Reading): BilingualText {
   const where = searchedText(applies.searched);
-  const wanted = criterion.appliesWhen === undefined ? { zh: '', en: '' } : wantedText(criterion.appliesWhen, rubric.lists);
-  return { zh: `在${where.zh}里没有出现${wanted.zh}`, en: `in ${where.en} there was no ${wanted.en}` };
+  const wanted = criterion.appliesWhen === undefined ? nothing : wantedText(criterion.appliesWhen, rubric.lists);
+  return absentText(wanted, where, { zh: '', en: '' }, applies);
+}
+
+function absentText(wanted: Wanted, where: BilingualText, aside: BilingualText, { searched }: Reading): BilingualText {
+  const [from, to] = [momentText(searched.startMs), momentText(searched.endMs)];
+  return wanted.clause
+    ? {
+        zh: `${from}–${to} 之间没有这样的情况：${wanted.zh}${aside.zh}`,
+        en: `nowhere between ${from} and ${to}: ${wanted.en}${aside.en}`,
+      }
+    : {
+        zh: `在${where.zh}里没有出现${wanted.zh}${aside.zh}`,
+        en: `in ${where.en} there was nothing like ${wanted.en}${aside.en}`,
+      };
 }
 
 function applyingBecause(situation: Situation, unmet: Reading | undefined, done: Kleene, order: Order): BilingualText {
@@ -290,7 +305,7 @@ function blame(text: BilingualText): Because {
 
 function metBecause({ criterion, rubric }: Situation, met: Reading): Because {
   if (met.value === 'yes' && met.sure.length > 0) return placesText(met.sure);
-  const wanted = criterion.metWhen === undefined ? { zh: '', en: '' } : wantedText(criterion.metWhen, rubric.lists);
+  const wanted = criterion.metWhen === undefined ? nothing : wantedText(criterion.metWhen, rubric.lists);
   const where = searchedText(met.searched);
   if (met.value === 'yes') return { zh: `在${where.zh}里符合要求：${wanted.zh}`, en: `${where.en} is as wanted: ${wanted.en}` };
   if (met.value === 'no' && met.against.length > 0) return blame(placesText(met.against));
@@ -311,10 +326,17 @@ function metBecause({ criterion, rubric }: Situation, met: Reading): Because {
 
 function unmetBecause({ criterion, rubric }: Situation, unmet: Reading): Because {
   if (unmet.value === 'yes' && unmet.sure.length > 0) return blame(placesText(unmet.sure));
-  const wanted = criterion.unmetWhen === undefined ? { zh: '', en: '' } : wantedText(criterion.unmetWhen, rubric.lists);
+  const wanted = criterion.unmetWhen === undefined ? nothing : wantedText(criterion.unmetWhen, rubric.lists);
   const where = searchedText(unmet.searched);
   if (unmet.value === 'yes')
     return blame({ zh: `${where.zh}出现了不应有的情况：${wanted.zh}`, en: `${where.en} shows what should not be: ${wanted.en}` });
+  if (unmet.value === 'perhaps' && unmet.possible.length === 0) {
+    const aside = asideText(unmet);
+    return {
+      zh: `不能确定是否出现这样的情况：没有${wanted.zh}${aside.zh}`,
+      en: `whether this happened is not sure: ${wanted.en} was not heard${aside.en}`,
+    };
+  }
   if (unmet.value === 'perhaps') {
     const places = placesText(unmet.possible);
     const why = unmet.possible[0]?.why ?? { zh: '', en: '' };
@@ -324,7 +346,7 @@ function unmetBecause({ criterion, rubric }: Situation, unmet: Reading): Because
     };
   }
   const aside = asideText(unmet);
-  return { zh: `在${where.zh}里没有出现${wanted.zh}${aside.zh}`, en: `in ${where.en} there was no ${wanted.en}${aside.en}` };
+  return absentText(wanted, where, aside, unmet);
 }
 
 /** What came near and did not count, and what nobody could understand: noted beside a verdict that it does not change. */
@@ -346,7 +368,11 @@ function scriptBecause(script: ScriptReading): Because {
   );
   if (script.value === 'yes' || troubled.length === 0) {
     const percent = Math.round(script.completeness * 100);
-    return { zh: `各步骤都按要求说到（完整度 ${percent}%）`, en: `every step was said as asked (${percent}% complete)` };
+    const places = placesText(script.steps.flatMap(({ evidence }) => evidence));
+    return {
+      zh: `各步骤都按要求说到（完整度 ${percent}%）：${places.zh}`,
+      en: `every step was said as asked (${percent}% complete): ${places.en}`,
+    };
   }
   const texts = troubled.slice(0, 4).map(({ trouble }) => trouble ?? { zh: '', en: '' });
   const text = { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };

@@ -92,22 +92,47 @@ function apartFrom<T extends Heard | Evidence>(places: readonly T[]): readonly T
   return chosen.sort((a, b) => a.startMs - b.startMs);
 }
 
-/** What an expression listens for: some of its phrases, or its reading in plain words where it has none. */
-export function wantedText(expression: Expression, lists: Rubric['lists']): BilingualText {
-  return { zh: wantedIn(expression, lists, 'zh'), en: wantedIn(expression, lists, 'en') };
+/** What an expression listens for, and whether that is a whole clause (a measure) or things that are said. */
+export interface Wanted extends BilingualText {
+  readonly clause: boolean;
 }
 
-function wantedIn(expression: Expression, lists: Rubric['lists'], language: RubricLanguage): string {
+/** What an expression listens for: some of its phrases, or its reading in plain words where it has none. */
+export function wantedText(expression: Expression, lists: Rubric['lists']): Wanted {
+  const [zh, en] = [wantedIn(expression, lists, 'zh'), wantedIn(expression, lists, 'en')];
+  return { zh: zh.text, en: en.text, clause: zh.clause };
+}
+
+function wantedIn(expression: Expression, lists: Rubric['lists'], language: RubricLanguage): { text: string; clause: boolean } {
   const wording = 'any' in expression ? expression.any : (expression[language] ?? expression.zh ?? expression.en);
-  if (wording === undefined) return '';
+  if (wording === undefined) return { text: '', clause: false };
   const phrases = [...new Set(phrasesOf(wording.tree, lists, new Set()))];
-  if (phrases.length === 0) return explainExpression(wording.tree, language);
-  const own = phrases.filter((phrase) => /\p{Script=Han}/u.test(phrase) === (language === 'zh'));
-  const some = (own.length > 0 ? own : phrases).slice(0, 3);
+  const zh = language === 'zh';
+  if (phrases.length === 0) {
+    const read = explainExpression(wording.tree, language);
+    const text = read.replaceAll(/@([\p{L}\p{N}_-]+)/gu, (name: string, key: string) => {
+      const [first] = inLanguage((lists[key] ?? []).map(bare), language);
+      return first === undefined ? name : zh ? `${name}（如“${first}”）` : `${name} (such as “${first}”)`;
+    });
+    return { text, clause: true };
+  }
+  const some = inLanguage(phrases, language).slice(0, 3);
   const more = phrases.length > some.length;
-  return language === 'zh'
+  const text = zh
     ? `${some.map((each) => `“${each}”`).join('')}${more ? '等说法' : ''}`
-    : `${some.map((each) => `“${each}”`).join(some.length === 2 && !more ? ' or ' : ', ')}${more ? ' or the like' : ''}`;
+    : `${some.map((each) => `“${each}”`).join(some.length === 2 ? ' or ' : ', ')}`;
+  return { text, clause: false };
+}
+
+/** Those in a language, or all where there are none. */
+function inLanguage(phrases: readonly string[], language: RubricLanguage): readonly string[] {
+  const own = phrases.filter((phrase) => /\p{Script=Han}/u.test(phrase) === (language === 'zh'));
+  return own.length > 0 ? own : phrases;
+}
+
+/** The words of a list's entry. */
+function bare(entry: string): string {
+  return (/^\s*~?\s*(?:0\.\d+)?\s*["“「]([^"”」]+)["”」]/u.exec(entry)?.[1] ?? entry).replace(/^\s*~\s*(?:0\.\d+)?\s*/u, '');
 }
 
 /** The phrases of an expression in their order, lists opened; not what follows a `not`. */
@@ -118,9 +143,7 @@ function phrasesOf(tree: Tree, lists: Rubric['lists'], opened: ReadonlySet<strin
       return [tree.text];
     case 'list': {
       if (opened.has(tree.name)) return [];
-      return (lists[tree.name] ?? [])
-        .filter((entry) => !/^\s*[@#]/u.test(entry))
-        .map((entry) => entry.replace(/^\s*~\s*(0\.\d+)?\s*/u, '').replaceAll(/^["“「]|["”」]$/gu, ''));
+      return (lists[tree.name] ?? []).filter((entry) => !/^\s*[@#]/u.test(entry)).map(bare);
     }
     case 'or':
     case 'and':

@@ -3,7 +3,7 @@ import type { Transcript } from '../transcribe/index.ts';
 import { languagesOf } from './call-languages.ts';
 import type { Situation } from './decide.ts';
 import { nearMissOf, type Heard, type Reading } from './reading.ts';
-import { type Plans, planOf, readPlans, type Wanted } from './rule-plan.ts';
+import { listensForWords, type Plans, planOf, readPlans, type Wanted } from './rule-plan.ts';
 import { criteriaOf, type Criterion, type Expression, type Rubric } from './rubric.ts';
 import { readScript } from './script.ts';
 import type { Searched } from './verdict.ts';
@@ -104,7 +104,11 @@ function compiledOf(rubric: Rubric): CompiledRubric {
 }
 
 function hasWording({ appliesWhen, metWhen, unmetWhen, mustComeBefore, script }: Criterion): boolean {
-  return script !== undefined || [appliesWhen, metWhen, unmetWhen, mustComeBefore].some((each) => each !== undefined);
+  const expressions = [appliesWhen, metWhen, unmetWhen, mustComeBefore].filter((each) => each !== undefined);
+  const wordings = expressions.flatMap((each) =>
+    'any' in each ? [each.any] : [each.zh, each.en].filter((one) => one !== undefined),
+  );
+  return script !== undefined || wordings.some(({ tree }) => listensForWords(tree));
 }
 
 function wholeOf({ turns, durationMs }: Transcript): Searched {

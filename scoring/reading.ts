@@ -72,6 +72,8 @@ export function opposite(reading: Reading): Reading {
     sure: [],
     possible: reading.value === 'perhaps' ? reading.possible : [],
     against: reading.value === 'yes' ? reading.sure : [],
+    // Where something had to be said the doubt stands, whatever the whole is wanted for.
+    onlyUnintelligible: false,
   };
 }
 

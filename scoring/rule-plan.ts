@@ -79,6 +79,29 @@ function isSpeech(tree: Tree): boolean {
   }
 }
 
+/** Whether an expression listens for words at all; what only measures needs no wording in the call's language. */
+export function listensForWords(tree: Tree): boolean {
+  switch (tree.kind) {
+    case 'phrase':
+    case 'list':
+    case 'class':
+      return true;
+    case 'measure':
+      return false;
+    case 'or':
+    case 'and':
+      return tree.parts.some(listensForWords);
+    case 'join':
+      return [tree.first, ...tree.rest.map(({ part }) => part)].some(listensForWords);
+    case 'outside':
+      return [tree.first, ...tree.rest].some(listensForWords);
+    case 'notjoin':
+      return listensForWords(tree.left) || listensForWords(tree.right);
+    default:
+      return listensForWords(tree.of);
+  }
+}
+
 /**
  * What a plan says of a call. Under what must not be said, denied hits are no hits and asked or reported ones only possible;
  * speech that nobody understood makes a *no* doubtful only where something had to be said.
