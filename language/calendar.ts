@@ -107,7 +107,7 @@ export function clockAt(text: string, at: number): CalendarReading | undefined {
     }
     return undefined;
   }
-  if (match[2] === '时') return undefined;
+  if (match[2] === '时' || /^[零一二两三四五六七八九\d]/.test(rest)) return undefined;
   // 三点 alone is a time; 一点 is 一点 (a little) unless a part of the day or 到 stands before it.
   return { end, minutes: hour * 60 };
 }
@@ -205,7 +205,8 @@ export function englishClockAt(text: string, at: number): CalendarReading | unde
   if (past !== null) {
     const skip = words[0]?.text === 'a' ? 2 : 1;
     const side = words[skip]?.text;
-    const numeral = side === 'past' || side === 'to' ? englishNumeral(words.slice(skip + 1, skip + 2)) : undefined;
+    const numeral =
+      side === 'past' || side === 'to' || side === 'till' ? englishNumeral(words.slice(skip + 1, skip + 2)) : undefined;
     const hour = numeral?.value?.units;
     if (hour === undefined || hour < 1 || hour > 12) return undefined;
     const minutes = past[0] === 'half' ? 30 : 15;
@@ -214,8 +215,22 @@ export function englishClockAt(text: string, at: number): CalendarReading | unde
       minutes: side === 'past' ? hour * 60 + minutes : ((hour + 11) % 12) * 60 + 60 - minutes,
     };
   }
+  const hourly = /([a-z]+)\s+o'?\s?clock/y;
+  hourly.lastIndex = at;
+  const sharp = hourly.exec(text);
+  const hours = sharp === null ? undefined : englishNumeral(words.slice(0, 1))?.value?.units;
+  if (sharp !== null && hours !== undefined && hours >= 1 && hours <= 12)
+    return { end: at + sharp[0].length, minutes: hours * 60 };
   const numeral = englishNumeral(words);
   if (numeral?.value === undefined || numeral.ordinal) return undefined;
+  const side = words[numeral.words]?.text;
+  if ((side === 'past' || side === 'till') && numeral.value.units < 60 && numeral.digits === undefined) {
+    const next = englishNumeral(words.slice(numeral.words + 1, numeral.words + 2))?.value?.units;
+    if (next !== undefined && next >= 1 && next <= 12) {
+      const minutes = side === 'past' ? next * 60 + numeral.value.units : ((next + 11) % 12) * 60 + 60 - numeral.value.units;
+      return { end: words[numeral.words + 1]?.end ?? at, minutes };
+    }
+  }
   const end = words[numeral.words - 1]?.end ?? at;
   if (numeral.pair !== undefined) return clockRead(text, end, numeral.pair[0], numeral.pair[1]);
   return numeral.digits === undefined && numeral.value.places === 0 ? clockRead(text, end, numeral.value.units, 0) : undefined;

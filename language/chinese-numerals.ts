@@ -38,7 +38,7 @@ export interface ChineseNumeral {
 }
 
 /** What is counted in guesses: 三四天, 七八个, 一两年. */
-const counted = /^(?:[个天块次位人家张岁元倍遍周]|年(?![级月])|分钟|小时|秒)/;
+const counted = /^(?:[个天块次位人家张岁元倍遍周]|年(?![级月])|分钟|小时|秒|块|元|美[元金]|英镑|欧元|港[币元]|公[斤里]|千[克米])/;
 
 /** The numeral that begins here: digits read singly, multipliers, decimals, `3.5万`; undefined where none does. */
 export function chineseNumeralAt(text: string, at: number): ChineseNumeral | undefined {
@@ -51,6 +51,8 @@ export function chineseNumeralAt(text: string, at: number): ChineseNumeral | und
     const pair = pairAt(text, at);
     if (pair !== undefined) return pair;
   }
+  // 二两 is a weight: 两 stands in longer strings alone.
+  if (run <= 3 && text[at + run - 1] === '两' && run > 1) run -= 1;
   if (run >= 2 && !isMultiplier(next)) {
     if (next === '点' && digitValues.has(text[at + run + 1] ?? '') && run <= 3 && first !== '零') return undefined;
     return digitString(text.slice(at, at + run), at + run);
@@ -209,7 +211,9 @@ function wholeAt(text: string, from: number): Section | undefined {
       continue;
     }
     if (digit !== undefined) {
-      const by = smallMultipliers.get(next);
+      // 一千克, 十千米: kilo
+      const kilo = next === '千' && /[克米瓦]/.test(text[s.end + 2] ?? '');
+      const by = kilo ? undefined : smallMultipliers.get(next);
       if (by !== undefined && by < s.small) {
         s.section += digit * by;
         s.small = by;
@@ -221,6 +225,13 @@ function wholeAt(text: string, from: number): Section | undefined {
         s.said += 1;
         s.end += 1;
       } else {
+        // 七百三四十
+        const guess = digitValues.get(next);
+        const tenth = smallMultipliers.get(text[s.end + 2] ?? '');
+        if (guess === digit + 1 && tenth !== undefined && tenth < s.small && s.said > 0) {
+          const base = s.total + s.section;
+          return { ...s, total: base + digit * tenth, upTo: base + guess * tenth, end: s.end + 3 };
+        }
         if (by !== undefined && s.said > 0) break;
         const place =
           afterZero || s.said === 0 ? 1 : afterLarge ? s.large / 10 : s.small < Number.POSITIVE_INFINITY ? s.small / 10 : 1;
@@ -244,7 +255,7 @@ function wholeAt(text: string, from: number): Section | undefined {
             large: by2 > 1 ? by2 : s.large,
           };
         }
-        if (second !== undefined && s.said > 0) break;
+        if (second !== undefined && s.said > 0 && place > 1) break;
         s.section += digit * place;
         s.small = 0;
         s.said += 1;

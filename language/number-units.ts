@@ -61,13 +61,16 @@ const chinese: Readonly<Record<string, Unit>> = {
 
 const english: Readonly<Record<string, Unit>> = {
   ...Object.fromEntries(
-    ['dollar', 'dollars', 'bucks', 'buck', 'us dollars', 'us dollar', 'usd'].map((word) => [word, money('USD')]),
+    ['dollar', 'dollars', 'bucks', 'buck', 'us dollars', 'us dollar', 'united states dollars', 'united states dollar', 'usd'].map(
+      (word) => [word, money('USD')],
+    ),
   ),
   ...Object.fromEntries(['hong kong dollars', 'hong kong dollar', 'hkd'].map((word) => [word, money('HKD')])),
   ...Object.fromEntries(['canadian dollars', 'canadian dollar', 'cad'].map((word) => [word, money('CAD')])),
   ...Object.fromEntries(['australian dollars', 'australian dollar', 'aud'].map((word) => [word, money('AUD')])),
   ...Object.fromEntries(['pound', 'pounds', 'pounds sterling', 'quid', 'gbp'].map((word) => [word, money('GBP')])),
   ...Object.fromEntries(['euro', 'euros', 'eur'].map((word) => [word, money('EUR')])),
+  ...{ yen: money('JPY') },
   ...Object.fromEntries(['yuan', 'rmb', 'kuai', 'renminbi', 'cny'].map((word) => [word, money('CNY')])),
   ...Object.fromEntries(
     ['percent', 'per cent', 'percentage point', 'percentage points', 'percentage'].map((word) => [word, percent]),

@@ -49,7 +49,8 @@ interface Reading {
 }
 
 const candidate = new RegExp(`[${numeralClass}半几数负\\d¥￥$€£]|(?<![a-z])[a-z]+`, 'gu');
-const marksBefore = /^(?:us|hk|rmb|cny|usd|hkd)$/;
+/** Words that begin a number though they are none: july, the (twenty fifth), quarter (past one), rmb (5). */
+const opening = /^(?:us|hk|rmb|cny|usd|hkd|the|quarter)$/;
 
 /**
  * Every number in a text that was folded (`foldText`), in order, without overlap: Chinese, English and written, with units,
@@ -63,8 +64,7 @@ export function numbersInFolded(text: string): NumberSpan[] {
   for (let match = candidate.exec(text); match !== null; match = candidate.exec(text)) {
     const at = match.index;
     const [found] = match;
-    if (/^[a-z]/.test(found) && !numeralWords.has(found) && !isMonth(found) && found !== 'the' && !marksBefore.test(found))
-      continue;
+    if (/^[a-z]/.test(found) && !numeralWords.has(found) && !isMonth(found) && !opening.test(found)) continue;
     if (!looked) {
       blocked = notNumbers(text);
       looked = true;

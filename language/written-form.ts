@@ -1,50 +1,43 @@
-import { decimalText } from './decimal.ts';
-import { numbersIn } from './numbers-in.ts';
-import type { NumberSpan } from './numbers.ts';
+import { chineseDigit } from './chinese-numerals.ts';
+import { foldText } from './fold.ts';
+import { type NumberSpan, numbersInFolded } from './numbers.ts';
+import { polishedChinese, writtenChinese } from './written-chinese.ts';
+import { polishedEnglish, writtenEnglish } from './written-english.ts';
 
-/** Spoken numbers, money, percentages and dates as they are written: 百分之二点六 is 2.6%, `five zero two one` is 5021. */
-export function writtenForm(text: string): string {
+/**
+ * Spoken numbers as they are written: 百分之二点六 is 2.6%, 十三点五元 ¥13.5, 两千万 2000万, 八月八日 08/08, 上午八点半 8:30a.m.;
+ * `five zero two one` is 5021, `four dollars and sixty cents` $4.60, `july twenty fifth` july 25, `two p m` 02:00 p.m. The forms are
+ * those of WeTextProcessing. Words that are no numbers, guesses without bounds (十几) and small counts (三个) stay as they were
+ * said, and so does what is in digits already. Without `language` each number is written in its own.
+ */
+export function writtenForm(given: string, language?: 'zh' | 'en'): string {
+  const folded = foldText(given);
+  const { text } = folded;
+  const single = language === 'en' ? undefined : chineseDigit(text.trim());
+  if (single !== undefined) return String(single);
+  const nth = language === 'zh' ? undefined : { first: '1st', second: '2nd', third: '3rd' }[text.trim()];
+  if (nth !== undefined) return nth;
   let written = '';
   let at = 0;
-  for (const span of numbersIn(text)) {
-    const form = formOf(span, text.slice(span.start, span.end));
+  let [chinese, english] = [false, false];
+  const alone = (span: NumberSpan): boolean => text.trim().length === span.end - span.start;
+  for (const span of numbersInFolded(text)) {
+    const said = text.slice(span.start, span.end);
+    const isChinese = /\p{Script=Han}/u.test(said);
+    if (!isChinese && !/[a-z]/.test(said)) continue;
+    if (language !== undefined && language !== (isChinese ? 'zh' : 'en')) continue;
+    const form = isChinese ? writtenChinese(span, said) : writtenEnglish(span, said, alone(span));
     if (form === undefined) continue;
-    written += text.slice(at, span.start) + form;
-    at = span.end;
+    if (isChinese) chinese = true;
+    else english = true;
+    const start = folded.start(span.start);
+    // Two numbers side by side stay two.
+    const apart = at === start && /\d$/.test(written) && /^\d/.test(form) ? ' ' : '';
+    written += given.slice(at, start) + apart + form;
+    at = folded.end(span.end);
   }
-  return written + text.slice(at);
-}
-
-function formOf(span: NumberSpan, said: string): string | undefined {
-  if (span.vague) return undefined;
-  if (span.kind === 'date') return dateForm(span, said);
-  const [first, second] = span.values;
-  if (span.digits !== undefined) return /^\d+$/.test(said) ? undefined : span.digits;
-  if (first === undefined) return undefined;
-  const value = second === undefined ? decimalText(first) : `${decimalText(first)}到${decimalText(second)}`;
-  if (span.kind === 'percent')
-    return /[a-z]/i.test(said) && second !== undefined ? `${decimalText(first)} to ${decimalText(second)}%` : `${value}%`;
-  const unit = unitWords(said);
-  return `${value}${unit}`;
-}
-
-/** What is left of the words after the numeral: the unit as it was said. */
-function unitWords(said: string): string {
-  const chinese =
-    /(?:块钱|元钱|块|元|圆|美元|美金|港币|港元|加元|欧元|英镑|个工作日|天|个月|年期|年|个小时|小时|分钟|秒钟|秒|折|期|次|遍|回|个|笔|张|位|份|套|户|名|条|项|家|件|人|岁|倍|级|分|点)(?=[零一二三四五六七八九毛角]{0,2}$)/u.exec(
-      said,
-    );
-  if (chinese !== null) return chinese[0].replace(/^块钱?$|^元钱$/, '元');
-  const english = /\s(dollars?|pounds?|yuan|euros?|days?|months?|years?|hours?|minutes?|seconds?|times)$/i.exec(said);
-  return english === null ? '' : english[0];
-}
-
-function dateForm(span: NumberSpan, said: string): string {
-  const { year, month, day } = span.date ?? {};
-  const mark = said.endsWith('号') ? '号' : '日';
-  return [
-    year === undefined ? '' : `${year}年`,
-    month === undefined ? '' : `${month}月`,
-    day === undefined ? '' : `${day}${mark}`,
-  ].join('');
+  if (!chinese && !english) return given;
+  written += given.slice(at);
+  if (chinese) written = polishedChinese(written);
+  return english ? polishedEnglish(written) : written;
 }
