@@ -28,7 +28,9 @@ export function askedForMutes(turns: readonly ReadTurn[], asks: readonly Ask[], 
 function mutesOf(ask: Ask, turns: readonly ReadTurn[], asks: readonly Ask[], speech: readonly ChannelSpeech[]): RawMute[] {
   if (isWellHeard(ask)) return [];
   const voices = turns.filter((turn) => mayAnswer(ask, turn.voice));
-  const channels = [...new Set(voices.map(({ turn }) => turn.channel))];
+  // A voice of which nothing was recognised has no turns: its channel is heard all the same.
+  const heard = speech.map((region) => region.channel).filter((channel) => channel !== ask.turn.turn.channel);
+  const channels = [...new Set([...voices.map(({ turn }) => turn.channel), ...heard])];
   const next = asks.find((other) => other.atMs > ask.atMs && other.turn.voice === ask.turn.voice)?.atMs ?? Infinity;
   return channels.flatMap((channel) => {
     const answers = voices.filter(

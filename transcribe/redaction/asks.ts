@@ -44,11 +44,29 @@ export function openAsk(asks: readonly Ask[], turns: readonly ReadTurn[], run: D
   const between = turns.slice(ask.turn.index + 1, first.turn.index);
   if (between.some((turn) => turn.voice === ask.turn.voice && turn.voice !== run.voice && !isLight(turn))) return undefined;
   if (lastAnswer === undefined) return ask;
-  const asked = new Set(ask.labels.map(({ kind }) => kind));
-  const given = new Set<string>(ask.answers.filter(({ whole }) => whole || asked.size > 1).map(({ kind }) => kind));
-  const complete = [...asked].every((kind) => given.has(kind));
+  const whole = ask.answers.filter((answer) => answer.whole).length;
+  if (whole >= ask.labels.length) return undefined;
+  // What was not given whole may go on after an aside (wait, let me see), but not with a few digits.
   const wentOn = plainBetween(turns, run.voice, lastAnswer.numbers.at(-1)!, first);
-  return complete || (wentOn && asked.size === 1) ? undefined : ask;
+  return wentOn && run.digits.length < 4 && ask.labels.length === 1 ? undefined : ask;
+}
+
+/** The run is the first that its voice says since the question, and nothing that is plainly something else came before it. */
+export function isDirect(turns: readonly ReadTurn[], ask: Ask, run: DigitRun): boolean {
+  const first = run.numbers[0]!;
+  if (ask.answers.length > 0) return true;
+  let words: WordItem[] = [];
+  for (const turn of turns.slice(ask.turn.index, first.turn.index + 1)) {
+    if (turn.voice !== run.voice) continue;
+    for (const item of turn === first.turn ? turn.items.slice(0, first.itemIndex) : turn.items) {
+      if (turn === ask.turn && item.start < ask.labels.at(-1)!.end) continue;
+      if (item.type === 'number') return false;
+      if (item.type === 'word') words.push(item);
+      else words = [];
+      if (isPlain(words)) return false;
+    }
+  }
+  return true;
 }
 
 /** Whether the voice says something that plainly is no digit between two of its numbers. */

@@ -58,13 +58,13 @@ export function isCardExpiry(digits: string): boolean {
   if (digits.length === 5) return /^[1-9]20[2-4]\d$/.test(digits);
   return (
     digits.length === 6 &&
-    ((month(digits.slice(0, 2)) && /^20/.test(digits.slice(2))) || (month(digits.slice(4)) && /^20/.test(digits)))
+    ((month(digits.slice(0, 2)) && digits.startsWith('20', 2)) || (month(digits.slice(4)) && digits.startsWith('20')))
   );
 }
 
 /** Numbers that everybody may know: a bank's hotline, toll-free and emergency numbers. */
 export function isServiceNumber(digits: string): boolean {
-  return /^(?:0\d{2,3})?95\d{3,4}$|^(?:[48]00)\d{7}$|^1?(?:800|888|877|866|855|844)\d{7}$|^0(?:800|808|300|345)\d{6,7}$|^1[12]\d{3}$|^1\d\d$|^123\d\d$/.test(
+  return /^(?:0\d{2,3})?95\d{3,4}$|^(?:[48]00)\d{7}$|^(?:800|888|877|866|855|844)\d{7}$|^0(?:800|808|300|345)\d{6,7}$|^1[12]\d{3}$|^100\d\d$|^1\d\d$|^123\d\d$/.test(
     digits,
   );
 }

@@ -66,7 +66,7 @@ export function runsOf(turns: readonly ReadTurn[]): DigitRun[] {
         if (item.type === 'gap') {
           gaps += 1;
           if (gaps > mostGaps) close();
-        } else if (item.type === 'number' && item.quantity === 'no' && !(item.digits === 'X' && digitsIn(current).length < 3)) {
+        } else if (item.type === 'number' && belongs(item, current)) {
           current.push({ turn, item, itemIndex });
           gaps = 0;
         } else close();
@@ -75,6 +75,15 @@ export function runsOf(turns: readonly ReadTurn[]): DigitRun[] {
     close();
   }
   return runs.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || (a.voice < b.voice ? -1 : 1));
+}
+
+/** Digits one by one; the last place of an identity number after some; "nine hundred" only amid many digits. */
+function belongs(item: NumberItem, current: readonly PlacedNumber[]): boolean {
+  const before = digitsIn(current).length;
+  if (item.digits === 'X') return before >= 3;
+  return (
+    item.quantity === 'no' || (item.quantity === 'spelled' && item.style === 'english' && before >= 4 && item.digits.length <= 4)
+  );
 }
 
 export function runOf(voice: string, numbers: readonly PlacedNumber[]): DigitRun {

@@ -1,4 +1,4 @@
-import { type Ask, openAsk } from './asks.ts';
+import { type Ask, isDirect, openAsk } from './asks.ts';
 import {
   isCardExpiry,
   isCardNumber,
@@ -51,17 +51,46 @@ function partsOf(run: DigitRun): { run: DigitRun; kind: Proven | undefined }[] {
   if (/^\d{7,15}X\d{1,6}$/.test(run.digits)) return [{ run, kind: 'phone' }];
   const whole = provenKind(run.digits);
   if (whole !== undefined || run.digits.length < 15) return [{ run, kind: whole }];
-  for (let size = run.numbers.length - 1; size >= 1; size--)
-    for (let at = 0; at + size <= run.numbers.length; at++) {
-      const middle = runOf(run.voice, run.numbers.slice(at, at + size));
-      const kind = provenKind(middle.digits);
+  const part = bestPart(run);
+  if (part?.apart !== true) return [{ run, kind: part?.kind }];
+  // A few digits beside a whole number are taken for a part of it.
+  const from = digitCount(run.numbers.slice(0, part.from)) < 4 ? 0 : part.from;
+  const to = digitCount(run.numbers.slice(part.to)) < 4 ? run.numbers.length : part.to;
+  const outer = (numbers: readonly PlacedNumber[]) => (numbers.length === 0 ? [] : partsOf(runOf(run.voice, numbers)));
+  return [
+    ...outer(run.numbers.slice(0, from)),
+    { run: runOf(run.voice, run.numbers.slice(from, to)), kind: part.kind },
+    ...outer(run.numbers.slice(to)),
+  ];
+}
+
+/** The stretch of a run that is a whole number by its check, best one that begins and ends where the speaker pauses. */
+function bestPart(run: DigitRun): { from: number; to: number; kind: Proven; apart: boolean } | undefined {
+  let best: { from: number; to: number; kind: Proven; apart: boolean; rank: number } | undefined;
+  for (let from = 0; from < run.numbers.length; from++) {
+    let digits = '';
+    for (let to = from + 1; to <= run.numbers.length; to++) {
+      digits += run.numbers[to - 1]!.item.digits;
+      if (digits.length > 19) break;
+      const kind = digits.length < 11 ? undefined : provenKind(digits);
       if (kind === undefined) continue;
-      const rest = [run.numbers.slice(0, at), run.numbers.slice(at + size)].filter((numbers) => digitCount(numbers) >= 4);
-      if (rest.length === 0) return [{ run, kind }];
-      const outer = (numbers: readonly PlacedNumber[]) => (digitCount(numbers) < 4 ? [] : partsOf(runOf(run.voice, numbers)));
-      return [...outer(run.numbers.slice(0, at)), { run: middle, kind }, ...outer(run.numbers.slice(at + size))];
+      const edges = [edgeOf(run, from), edgeOf(run, to)] as const;
+      const apart = edges.every((edge) => edge > 0);
+      // Among many digits some eleven look like a mobile number by chance: it stands between pauses.
+      if (kind === 'phone' && !apart) continue;
+      const rank = (edges[0] + edges[1]) * 100 + digits.length;
+      if (best === undefined || rank > best.rank) best = { from, to, kind, apart, rank };
     }
-  return [{ run, kind: undefined }];
+  }
+  return best;
+}
+
+/** How well a number may begin or end before the run's number of that index: 2 at a turn's edge, 1 at a mark, a filler or a written space. */
+function edgeOf(run: DigitRun, index: number): 0 | 1 | 2 {
+  const [before, after] = [run.numbers[index - 1], run.numbers[index]];
+  if (before === undefined || after === undefined || before.turn !== after.turn) return 2;
+  const written = before.item.style === 'arabic' && before.item.digits.length > 1 && after.item.digits.length > 1;
+  return written || /[^\s-]/u.test(before.turn.text.slice(before.item.end, after.item.start)) ? 1 : 0;
 }
 
 const digitCount = (numbers: readonly PlacedNumber[]): number => numbers.reduce((sum, { item }) => sum + item.digits.length, 0);
@@ -96,7 +125,7 @@ function classify(
     const kept = ask.labels.every(({ kind }) => kind === 'public' || kind === 'reference');
     if (kept && (digits.length <= 8 || ask.labels.some(({ kind }) => kind === 'reference'))) return undefined;
     const best = bestLabel(ask.labels, digits, proven);
-    if (best !== undefined && best.kind !== 'public' && best.kind !== 'reference' && isAnswerSized(run))
+    if (best !== undefined && best.kind !== 'public' && best.kind !== 'reference' && isAnswer(turns, ask, best, run))
       return answer(best.kind, 850, best);
   }
   if (proven === 'phone') return answer('phone', 960);
@@ -128,6 +157,12 @@ function byShape(run: DigitRun, answer: (kind: SensitiveKind, confidence: number
   return undefined;
 }
 
+/** Digits that suit what was asked for, or that damaged ones are: those come right after the question. */
+function isAnswer(turns: readonly ReadTurn[], ask: Ask, label: Label, run: DigitRun): boolean {
+  if (!isAnswerSized(run)) return false;
+  return fit(label.kind, run.digits, label.tail) > 0 || isDirect(turns, ask, run);
+}
+
 /** In an answer two digits are enough, or one that stands alone between marks. */
 function isAnswerSized({ digits, numbers }: DigitRun): boolean {
   if (digits.length >= 2) return digits.length >= 3 || numbers[0]!.item.style !== 'han' || standsAlone(numbers[0]!);
@@ -155,7 +190,7 @@ function bestLabel(labels: readonly Label[], digits: string, proven: Proven | un
 /** How well digits suit a kind: 0 not at all, 3 as they should be. */
 export function fit(kind: Label['kind'], digits: string, tail: number | undefined): number {
   const { length } = digits;
-  if (tail !== undefined && length === tail && kind !== 'phone') return 3;
+  if (tail !== undefined && length === tail) return 3;
   switch (kind) {
     case 'card':
       return length >= 12 ? 3 : length >= 4 ? 1 : 0;
@@ -166,7 +201,7 @@ export function fit(kind: Label['kind'], digits: string, tail: number | undefine
     case 'idcard':
       return length === 18 || digits.endsWith('X') || isOldIdentityNumber(digits) ? 3 : length >= 12 ? 2 : length >= 4 ? 1 : 0;
     case 'phone':
-      return isMobileNumber(digits) || (length >= 9 && length <= 15) ? 3 : length >= 7 ? 2 : length === 4 && tail === 4 ? 1 : 0;
+      return isMobileNumber(digits) || (length >= 9 && length <= 15) ? 3 : length >= 7 ? 2 : 0;
     case 'pin':
     case 'code':
       return length === 4 || length === 6 ? 2 : length >= 3 && length <= 12 ? 1 : 0;

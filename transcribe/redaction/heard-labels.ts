@@ -33,7 +33,7 @@ const spellings: readonly (readonly [kind: HeardLabel['kind'], text: string, tai
 /** Thousandths of a substitution that a syllable may cost on average, by the label's length. */
 const allowed = (syllables: number): number => (syllables <= 2 ? 45 : syllables <= 4 ? 190 : 250);
 
-let sounded: { kind: HeardLabel['kind']; tail: number | undefined; syllables: Syllable[] }[] | undefined;
+let sounded: { kind: HeardLabel['kind']; tail: number | undefined; syllables: readonly Syllable[] }[] | undefined;
 
 /** Labels by sound, the longest first; marks between the characters do not count. */
 export function heardLabels(text: string): HeardLabel[] {

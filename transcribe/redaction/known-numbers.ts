@@ -1,5 +1,6 @@
 import type { FoundNumber } from './find-numbers.ts';
-import type { DigitRun } from './digit-runs.ts';
+import { type DigitRun, type PlacedNumber, runOf } from './digit-runs.ts';
+import type { NumberItem } from './number-items.ts';
 
 /** A short number (a code, three digits of a card) said again this long after is hidden; a long one always. */
 const shortMemoryMs = 60_000;
@@ -11,14 +12,36 @@ const shortMemoryMs = 60_000;
 export function findAgain(found: readonly FoundNumber[], runs: readonly DigitRun[]): FoundNumber[] {
   const hidden = new Set(found.flatMap(({ run }) => run.numbers.map(({ item }) => item)));
   const again: FoundNumber[] = [];
-  for (const run of runs) {
-    if (run.digits.length < 3 || run.numbers.some(({ item }) => hidden.has(item))) continue;
-    const known = found.find((each) => isSameOrPart(each, run));
-    if (known !== undefined)
-      again.push({ kind: known.kind, run, confidence: 900, whole: known.run.digits === run.digits, ask: undefined });
+  for (const part of runs.flatMap((run) => openParts(run, hidden))) {
+    if (part.digits.length < 3) continue;
+    const known = found.find((each) => isSameOrPart(each, part));
+    if (known === undefined) continue;
+    again.push({ kind: known.kind, run: part, confidence: 900, whole: known.run.digits === part.digits, ask: undefined });
   }
   return again;
 }
+
+/** What of a run is not hidden yet. */
+function openParts(run: DigitRun, hidden: ReadonlySet<NumberItem>): DigitRun[] {
+  const parts: PlacedNumber[][] = [[]];
+  for (const number of run.numbers) {
+    if (hidden.has(number.item)) parts.push([]);
+    else parts.at(-1)!.push(number);
+  }
+  return parts.filter((numbers) => numbers.length > 0).map((numbers) => runOf(run.voice, numbers));
+}
+
+/** What was only guessed by its shape is what it is a part or a damaged version of. */
+export function namedAsKnown(found: readonly FoundNumber[]): FoundNumber[] {
+  return found.map((number) => {
+    if (number.confidence >= sureOfKind) return number;
+    const known = found.find((each) => each.confidence >= sureOfKind && isSameOrPart(each, number.run));
+    return known === undefined ? number : { ...number, kind: known.kind };
+  });
+}
+
+/** 1/1000; by check digit or by name. */
+const sureOfKind = 900;
 
 function isSameOrPart({ run: known }: FoundNumber, run: DigitRun): boolean {
   const [secret, said] = [known.digits, run.digits];

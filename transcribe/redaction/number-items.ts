@@ -370,7 +370,7 @@ function englishItems(text: string, words: readonly LatinWord[]): Item[] {
     const end = words[index + taken.count - 1]!.end;
     const ordinal =
       /^[\s-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b/iu.test(text.slice(end, end + 10)) &&
-      /0$/u.test(taken.digits);
+      taken.digits.endsWith('0');
     const measured = ordinal || isMeasured(text, first.start, end, 1);
     items.push({
       type: 'number',

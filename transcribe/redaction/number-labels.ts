@@ -38,7 +38,7 @@ const chinese: Readonly<Record<Label['kind'], string>> = {
   idcard: '身[份分]?[^，。,.？?\\s]{0,1}证(?:件)?(?:的)?(?:号码|号)?|证件(?:的)?(?:号码|号|尾号)|证号|身份号码',
   phone: '手机(?:号码|号|尾号)?(?!银行|[aA][pP][pP]|应用|客户端|软件|上|端|短信)|联系(?:电话|方式)|电话号码?|座机|固话|固定电话',
   pin: '密码|口令(?!牌)|(?:pin|PIN)码',
-  code: '(?:短信|手机|动态|校验|一次性)?验证码|校验码|动态(?:码|口令|密码)|短信(?:里|上|中)?的?(?:码|那?串?数字|数字)|一次性密码|授权码|随机码',
+  code: '(?:短信|手机|动态|校验|一次性)?验证码|校验码|动态(?:码|口令|密码)|短信(?:里|上|中)?的?.{0,3}(?:码|数字)|[六四八46８]位(?:数字|码)|一次性密码|授权码|随机码',
   account: '(?:银行)?[账帐]号|[账帐]户(?:的)?(?:号码|号|(?:最?后|末)[四六46]位)',
   passport: '护照(?:的)?(?:号码|号|(?:最?后|末)[四六46]位)?',
   ssn: '社会安全号码?|社保号码?|社会保障号码?',
@@ -61,7 +61,7 @@ const english: Readonly<Record<Label['kind'], string>> = {
   pin: 'pin(?: (?:number|code))?\\b|pass ?code|pass ?word|secret (?:number|code)|secure key',
   code: '(?:one|1)[- ]time (?:pass ?)?(?:code|word|password|passcode|pin|number)|otp|(?:verification|access|authentication|authorisation|authorization|text|sms|activation) code|(?:six|6|four|4|eight|8)[- ]digit (?:code|number)|code (?:we|i|that|you|which|on|from|just)|the code(?! of conduct)|security code (?:we|i) (?:just )?(?:sent|texted)',
   account:
-    "account(?:'s)? (?:numbers?|no\\b\\.?)|acct\\.?|sort code|routing number|iban|account ending(?: in)?|(?:digits|numbers) of (?:the |your |my |that )?account",
+    "account(?:'s)? (?:numbers?|no\\b\\.?)|acct\\.?|sort code|routing number|iban|account ending(?: in)?|account(?: is|'s)(?= ?(?:\\d|zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety))|(?:digits|numbers) of (?:the |your |my |that )?account",
   passport: "passport(?:'s)?(?: (?:number|no\\b\\.?))?|(?:digits|numbers) of (?:the |your |my )?passport",
   ssn: 'social security(?: (?:number|no\\b\\.?))?|s\\.?s\\.?n\\b\\.?|(?:your|my) social\\b',
   licence: "driv(?:er'?s?|ing) licen[sc]e(?: (?:number|no\\b\\.?))?|licen[sc]e (?:number|no\\b\\.?)",
@@ -105,6 +105,7 @@ export function labelsIn(text: string): Label[] {
 }
 
 function tailAround(text: string, start: number, end: number): number | undefined {
+  if (text.slice(start, end).endsWith('尾号')) return 4;
   const around = text.slice(Math.max(0, start - 28), end + 12);
   const match = /(?:最?后|末|前)(?:面)?(?:的)?([三四五六3456])位|(?:last|first) (three|four|five|six|3|4|5|6)\b/iu.exec(around);
   const word = match?.[1] ?? match?.[2]?.toLowerCase();

@@ -5,7 +5,7 @@ import { asksIn } from './asks.ts';
 import { type PlacedNumber, readTurns, type ReadTurn, runsOf } from './digit-runs.ts';
 import { labelledDates } from './labelled-dates.ts';
 import { findNumbers, type FoundNumber } from './find-numbers.ts';
-import { findAgain } from './known-numbers.ts';
+import { findAgain, namedAsKnown } from './known-numbers.ts';
 import { type ChannelSpeech, muteSpans, type RawMute, type TimeSpan } from './mute-spans.ts';
 import { harmless, rewriteTurn, settled } from './rewrite.ts';
 import { type Span, writtenSecrets } from './written-secrets.ts';
@@ -43,7 +43,7 @@ export function redactTranscript(transcript: Transcript, options: RedactionOptio
   const turns = readTurns(inTime);
   const asks = asksIn(turns);
   const runs = runsOf(turns);
-  const numbers = findNumbers(turns, runs, asks);
+  const numbers = namedAsKnown(findNumbers(turns, runs, asks));
   numbers.push(...findAgain(numbers, runs));
   const spans = [...numbers.flatMap(spansOf), ...labelledDates(turns, asks), ...writtenSecrets(turns)];
 
