@@ -1,6 +1,7 @@
 import { languageVersion } from '../language/index.ts';
 
 export { type AlignedWord, alignPhrase, type AlignOptions, type PhraseAlignment } from './align-phrase.ts';
+export { admits, callTerms, type CallTerms, type CandidateQuery, candidateQuery, type Candidates } from './candidates.ts';
 export { type Completion, type CompletionOptions, completeExpression } from './complete.ts';
 export { explainExpression } from './explain.ts';
 export type { Setting, Value } from './found.ts';

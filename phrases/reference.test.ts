@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { type MadeTurn, call } from '../test/phrases/call.ts';
 import { randomTrees } from '../test/phrases/random-tree.ts';
 import { referenceMatch } from '../test/phrases/reference-matcher.ts';
-import { compileRules, formatExpression, prepareTranscript, type SpokenTranscript } from './index.ts';
+import {
+  admits,
+  callTerms,
+  candidateQuery,
+  compileRules,
+  formatExpression,
+  prepareTranscript,
+  type SpokenTranscript,
+} from './index.ts';
 
 const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
 
@@ -163,5 +171,20 @@ test('a rule says the same alone and among a thousand others', () => {
       });
     }),
     { numRuns: Math.ceil(100 * scale) },
+  );
+});
+
+test('every call in which something is found is a candidate, and a certain answer needs no verification', () => {
+  fc.assert(
+    fc.property(trees, transcripts, (tree, transcript) => {
+      const prepared = prepareTranscript(transcript);
+      const [result] = compileRules([{ id: 'rule', expression: tree }], { lists }).match(prepared);
+      const { query, certain } = candidateQuery(tree, lists);
+      const admitted = admits(query, callTerms(prepared));
+      const found = result?.value !== 'no' && result?.onlyUnintelligible === false;
+      expect({ where: formatExpression(tree), missed: found && !admitted }).toMatchObject({ missed: false });
+      if (certain) expect({ where: formatExpression(tree), admitted }).toMatchObject({ admitted: found });
+    }),
+    { numRuns: Math.ceil(800 * scale) },
   );
 });

@@ -1,4 +1,4 @@
-import { soundCost, type Syllable, syllablesOf } from '../language/index.ts';
+import { soundClass, soundCost, type Syllable, syllablesOf } from '../language/index.ts';
 import type { Sounds } from './alignment.ts';
 import type { ReadWord } from './prepared.ts';
 
@@ -57,6 +57,15 @@ function costBetween(a: Sound, b: Sound): number {
 export function costBetweenSounds(wanted: number, said: number): number {
   return costsFrom(wanted)[said] ?? wholeCost;
 }
+
+/** The class of a syllable in which what recognisers confuse is one; undefined for a phone. */
+export function classOfSound(id: number): string | undefined {
+  const sound = sounds[id];
+  return sound !== undefined && 'syllable' in sound ? soundClass(sound.syllable) : undefined;
+}
+
+/** What hearing a syllable as one of another class costs at least, in thousandths. */
+export const leastDifference = 550;
 
 /** Whether a sound is a syllable that is a negator's (不 bu, 没 mei). */
 export function soundsLikeNegator(id: number): boolean {
