@@ -42,7 +42,7 @@ export interface PlacedWord {
 /** Up to `most` words from a place on, as long as only spaces, hyphens or single commas stand between them. */
 export function wordsFrom(text: string, at: number, most = 32): PlacedWord[] {
   const found: PlacedWord[] = [];
-  const pattern = /([\s,-]{0,3})([a-z]+(?:'[a-z]+)?)/y;
+  const pattern = /([\s,-]{0,3})([a-z]+(?:'[a-z]+)?)(?!(?!\p{Script=Han})[\p{L}\p{M}])/uy;
   pattern.lastIndex = at;
   while (found.length < most) {
     const match = pattern.exec(text);

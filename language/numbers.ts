@@ -48,7 +48,7 @@ interface Reading {
   readonly written?: boolean;
 }
 
-const candidate = new RegExp(`[${numeralClass}半几数负\\d¥￥$€£]|(?<![a-z])[a-z]+`, 'gu');
+const candidate = new RegExp(`[${numeralClass}半几数负\\d¥￥$€£]|(?<!(?!\\p{Script=Han})[\\p{L}\\p{M}])[a-z]+`, 'gu');
 /** Words that begin a number though they are none: july, the (twenty fifth), quarter (past one), rmb (5). */
 const opening = /^(?:us|hk|rmb|cny|usd|hkd|the|quarter)$/;
 
