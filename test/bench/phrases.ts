@@ -1,0 +1,198 @@
+import { compileRules, prepareTranscript, type Rule, type SpokenTranscript } from '../../phrases/index.ts';
+import { referenceMatch } from '../phrases/reference-matcher.ts';
+import { confusionsOf, heardTurns, type HeardTurn, seeded, unitsOf } from './heard-turns.ts';
+import { noisier, phrasesFrom, recall, type RecallRow } from './phrase-recall.ts';
+
+/** Calls that floors and costs may be fitted on; the others are held apart, with their phrases and their confusions. */
+const tunedOn: readonly string[] = ['zh-01', 'zh-03', 'zh-05', 'zh-06', 'en-01', 'en-03', 'en-05'];
+
+const budgets = { exactMs: 0.1, tolerantMs: 5, overExpressions: 20 };
+
+/** Goals of plain Chinese phrases by length, as heard and with 30 % noise: share of yes. */
+const goals: Readonly<Record<string, readonly [heard: number, noisy: number]>> = {
+  'zh plain 6': [0.95, 0.88],
+  'zh plain 8': [0.97, 0.93],
+  'zh plain 12': [0.985, 0.95],
+  'zh plain 16': [0.985, 0.95],
+};
+
+/**
+ * Speed of rule sets beside a loop of regular expressions and beside the naive matcher of the tests; then, on what a recogniser
+ * wrote of the labelled calls, how many phrases are found and how many are found where they were not said. Prints tables; true
+ * when the speed budgets hold. `filter`: `speed` or `recall` alone.
+ */
+export async function run(filter: readonly string[] = []): Promise<boolean> {
+  const turns = heardTurns();
+  if (turns === undefined) {
+    console.log('phrases: no labelled recordings here');
+    return true;
+  }
+  const all = filter.length === 0;
+  const fast = all || filter.includes('speed') ? speed(turns) : true;
+  if (all || filter.includes('recall')) recallTables(turns);
+  return fast;
+}
+
+// --- speed ---
+
+function speed(turns: readonly HeardTurn[]): boolean {
+  const transcript = longCall(turns);
+  const characters = transcript.turns.reduce((sum, turn) => sum + turn.text.length, 0);
+  const random = seeded(21);
+  const words = turns
+    .filter((turn) => turn.call.startsWith('zh'))
+    .map((turn) => [...turn.said].filter((each) => /[\u3400-\u9fff]/u.test(each)));
+  const phrase = (length: number): string => {
+    const from = words[Math.floor(random() * words.length)] ?? [];
+    const at = Math.floor(random() * Math.max(1, from.length - length));
+    return from.slice(at, at + length).join('');
+  };
+  const phrases = (count: number, least: number, most: number): readonly string[] => {
+    const out = new Set<string>();
+    while (out.size < count) {
+      const text = phrase(least + Math.floor(random() * (most - least + 1)));
+      if (text.length < least) continue;
+      // Nine in ten are not said in this call.
+      out.add(random() < 0.1 ? text : shuffled([...text], random).join(''));
+    }
+    return [...out];
+  };
+  const exact = phrases(1000, 3, 8);
+  const tolerant = phrases(200, 6, 12);
+  const rulesOf = (texts: readonly string[], mark: string): readonly Rule[] =>
+    texts.map((text, index) => ({ id: String(index), expression: `${mark}"${text}"` }));
+
+  const prepareMs = median(20, () => prepareTranscript(transcript));
+  const prepared = prepareTranscript(transcript);
+  const exactRules = compileRules(rulesOf(exact, ''));
+  const tolerantRules = compileRules(rulesOf(tolerant, '~'));
+  const exactMs = median(300, () => exactRules.match(prepared));
+  const tolerantMs = median(40, () => tolerantRules.match(prepared));
+  const text = transcript.turns.map((turn) => turn.text).join('\n');
+  const expressions = exact.map((each) => new RegExp(each, 'gu'));
+  const expressionMs = median(60, () => {
+    let found = 0;
+    for (const each of expressions) found += [...text.matchAll(each)].length;
+    return found;
+  });
+  const spaced = exact.map((each) => new RegExp([...each].join('[，。？！、\\s嗯啊呃]*'), 'gu'));
+  const spacedMs = median(20, () => {
+    let found = 0;
+    for (const each of spaced) found += [...text.matchAll(each)].length;
+    return found;
+  });
+  const naive = (texts: readonly string[], like: boolean): number =>
+    median(1, () => {
+      for (const each of texts)
+        referenceMatch(like ? { kind: 'phrase', text: each, tolerant: {} } : { kind: 'phrase', text: each }, {}, prepared);
+    });
+  const naiveExactMs = naive(exact.slice(0, 50), false) * 20;
+  const naiveTolerantMs = naive(tolerant.slice(0, 2), true) * 100;
+  const found = (results: ReturnType<typeof exactRules.match>): number => results.filter((each) => each.value === 'yes').length;
+
+  console.log(`\nphrases: speed on one call of ${characters} characters, medians`);
+  line('prepare the call (once, for any rules)', prepareMs);
+  line(`1,000 exact rules (${found(exactRules.match(prepared))} heard)`, exactMs, budgets.exactMs);
+  line('  the same as a loop of regular expressions', expressionMs, undefined, expressionMs / exactMs);
+  line('  the same, expressions that step over marks and fillers', spacedMs, undefined, spacedMs / exactMs);
+  line('  the same by the naive matcher (from 50 rules)', naiveExactMs, undefined, naiveExactMs / exactMs);
+  line(`200 tolerant rules (${found(tolerantRules.match(prepared))} heard)`, tolerantMs, budgets.tolerantMs);
+  line('  the same by the naive matcher (from 2 rules)', naiveTolerantMs, undefined, naiveTolerantMs / tolerantMs);
+  return exactMs <= budgets.exactMs && tolerantMs <= budgets.tolerantMs && expressionMs / exactMs >= budgets.overExpressions;
+}
+
+/** Turns of the Chinese calls one after another, some 1,500 characters. */
+function longCall(turns: readonly HeardTurn[]): SpokenTranscript {
+  const out: SpokenTranscript['turns'][number][] = [];
+  let characters = 0;
+  for (const turn of turns.filter((each) => each.call.startsWith('zh'))) {
+    if (characters >= 1500) break;
+    characters += turn.heard.length;
+    const startMs = out.length * 4000;
+    out.push({ id: `t${out.length + 1}`, speaker: turn.speaker, startMs, endMs: startMs + 3800, text: turn.heard });
+  }
+  return { language: 'zh', durationMs: out.length * 4000, turns: out };
+}
+
+function shuffled(letters: readonly string[], random: () => number): readonly string[] {
+  return letters
+    .map((letter) => ({ letter, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ letter }) => letter);
+}
+
+function median(times: number, work: () => unknown): number {
+  const all: number[] = [];
+  let kept: unknown;
+  for (let round = 0; round < times; round += 1) {
+    const start = performance.now();
+    kept = work();
+    all.push(performance.now() - start);
+  }
+  if (kept === all) throw new Error('never');
+  return all.sort((a, b) => a - b)[all.length >> 1] ?? 0;
+}
+
+function line(what: string, ms: number, budget?: number, ratio?: number): void {
+  const against = budget === undefined ? '' : `  budget ${budget} ms: ${ms <= budget ? 'kept' : 'MISSED'}`;
+  console.log(
+    `  ${what.padEnd(60)} ${ms.toFixed(3).padStart(10)} ms${ratio === undefined ? '' : `  ${ratio.toFixed(1)} x`}${against}`,
+  );
+}
+
+// --- recall ---
+
+function recallTables(turns: readonly HeardTurn[]): void {
+  for (const [name, side] of [
+    ['tuned', turns.filter((turn) => tunedOn.includes(turn.call))],
+    ['held apart', turns.filter((turn) => !tunedOn.includes(turn.call))],
+  ] as const) {
+    const confusions = side.flatMap((turn) => confusionsOf(unitsOf(turn.said), unitsOf(turn.heard)));
+    table(`${name}, as heard`, side, 0);
+    table(`${name}, 30 % noise of its own confusions`, noisier(side, confusions, 0.3, 31), 1);
+  }
+}
+
+function table(name: string, turns: readonly HeardTurn[], goal: 0 | 1): void {
+  const calls = new Set(turns.map((turn) => turn.call)).size;
+  const samples = phrasesFrom(turns, 3, 41);
+  const rows = recall(samples, turns, 51);
+  console.log(
+    `\nphrases: ${name}: ${rows.reduce((sum, row) => sum + row.phrases, 0)} phrases from ${calls} calls, errors ${errorRate(turns)}`,
+  );
+  console.log(
+    '  stratum        phrases  exact    yes  95 % by call    yes+perhaps  false yes: per phrase and hour, in all  goal',
+  );
+  for (const row of rows) console.log(`  ${rowText(row, goal)}`);
+}
+
+function errorRate(turns: readonly HeardTurn[]): string {
+  return (['zh', 'en'] as const)
+    .map((language) => {
+      const own = turns.filter((turn) => turn.call.startsWith(language));
+      const wrong = own
+        .flatMap((turn) => confusionsOf(unitsOf(turn.said), unitsOf(turn.heard)))
+        .filter(([a, b]) => a !== b).length;
+      const units = own.reduce((sum, turn) => sum + unitsOf(turn.said).length, 0);
+      return `${language} ${((100 * wrong) / Math.max(1, units)).toFixed(1)} %`;
+    })
+    .join(', ');
+}
+
+/** A goal holds when the lower bound is within 0.02 of it; else it is not shown. */
+function rowText(row: RecallRow, goal: 0 | 1): string {
+  const wanted = goals[row.stratum]?.[goal];
+  const verdict = wanted === undefined ? '' : `${wanted} ${row.low >= wanted - 0.02 ? 'holds' : 'not shown'}`;
+  const share = (count: number): string => (count / row.phrases).toFixed(3);
+  return [
+    row.stratum.padEnd(14),
+    String(row.phrases).padStart(7),
+    share(row.exact).padStart(6),
+    share(row.yes).padStart(6),
+    `[${row.low.toFixed(3)}, ${row.high.toFixed(3)}]`,
+    share(row.yes + row.perhaps).padStart(13),
+    (row.falseYes / Math.max(1e-9, row.hoursWithout)).toFixed(3).padStart(12),
+    String(row.falseYes).padStart(6),
+    verdict,
+  ].join('  ');
+}
