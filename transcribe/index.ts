@@ -30,7 +30,6 @@ export {
   type RedactedTranscript,
   redactedSchema,
   type RedactionOptions,
-  redactor,
   redactorVersion,
   redactText,
   redactTranscript,

@@ -4,7 +4,6 @@ export {
   type RedactedTranscript,
   redactedSchema,
   type RedactionOptions,
-  redactor,
   redactorVersion,
   redactText,
   redactTranscript,

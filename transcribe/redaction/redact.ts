@@ -82,9 +82,6 @@ export function redactTranscript(transcript: Transcript, options: RedactionOptio
   };
 }
 
-/** The redactor as the transcribe stage takes it. */
-export const redactor = { version: redactorVersion, redact: redactTranscript };
-
 /** The same for a text that is no call: a title, a note, a message. Every number in it is judged by its own sentence. */
 export function redactText(text: string): string {
   const turn = { id: 't1', speaker: 'unknown' as const, speakerConfidence: 1, channel: 0, startMs: 0, endMs: text.length, text };

@@ -1,2 +1,2 @@
 export { encryptedRawStore } from './encrypted-raw-store.ts';
-export { seal, sealedSize, unseal, plainSize } from './sealed-chunks.ts';
+export { seal, unseal } from './sealed-chunks.ts';
