@@ -53,11 +53,15 @@ export function readScript(script: Script, context: ScriptContext): ScriptReadin
   return { value, completeness: completenessOf(steps), steps, doneMs: doneMoments(steps) };
 }
 
-/** Whether only missed steps speak against it, some of it was said, and the rubric leaves such to a person. */
+/**
+ * Whether only missed steps speak against it, some of it was said, and the rubric leaves such to a person. Asking whether all
+ * is understood says nothing of it, where there are statements.
+ */
 function forPeople(script: Script, steps: readonly StepFinding[]): boolean {
   if (script.whenIncomplete !== 'needs_review') return false;
   const against = steps.filter(({ value }) => value === 'no');
-  const statements = new Set(script.steps.filter((step) => step.customerAnswers === undefined).map(({ id }) => id));
+  const plain = script.steps.filter((step) => step.customerAnswers === undefined);
+  const statements = new Set((plain.length > 0 ? plain : script.steps).map(({ id }) => id));
   const something = steps.some(({ id, state }) => statements.has(id) && (state === 'said' || state === 'partly'));
   return something && against.every(({ state }) => state === 'missed');
 }

@@ -20,7 +20,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
     `
       ~0.8"工号" | 员工号 | 员工编号 | 工作编号 | 客服编号 | 客服代表编号 | 座席号 | 坐席号`,
     `
-      agent number | agent id | employee number | staff number | badge number | operator number | my id is |
+      agent number | agent id | employee number | staff number | badge number | operator number | "agent" before/1 #number | my id is |
       my number is`,
   ),
   service_offer: list(
@@ -31,13 +31,13 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
   ),
   hold_notice: list(
     `
-      请稍等 | 请您稍等 | 稍等一下 | 稍等片刻 | 请稍候 | 请您稍候 | 麻烦您等一下 | 请不要挂机 | 请不要挂断 | 请别挂机 | 不要挂电话 | 需要一点时间 | 可能需要几分钟 | 请耐心等待 |
-      请您耐心等待 | 让您久等了请继续稍等 | 系统比较慢请您稍等`,
+      请稍等 | 请您稍等 | 您稍等 | 稍等一下 | 稍等片刻 | 稍等一会 | ~0.99"稍等" | 请稍候 | 请您稍候 | 麻烦您等一下 | 请您等一下 | 请不要挂机 | 请不要挂断 |
+      请别挂机 | 您别挂机 | 不要挂电话 | 需要一点时间 | 可能需要几分钟 | 请耐心等待 | 请您耐心等待`,
     `
-      please hold | hold the line | hold on a moment | put you on hold | place you on hold | bear with me |
-      one moment please | just a moment please | please wait a moment | while i check | while i look |
-      while i pull up | give me a moment to | this may take a moment | this will take a minute |
-      it may take a few minutes | please stay on the line while`,
+      please hold | hold the line | hold on please | hold on a moment | hold for a minute | hold for a moment | put you on hold |
+      place you on hold | on a brief hold | bear with me | one moment please | just a moment please | please wait a moment |
+      while i check | while i look | while i pull up | while i pull that up | give me a moment to | this may take a moment |
+      this will take a minute | it may take a few minutes | please stay on the line while`,
   ),
   hold_permission: list(
     `
@@ -60,50 +60,57 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
     `
       um | uh | er | you know | i mean | like`,
   ),
-  anything_else: list(
+  anything_else: guardedList(
     `
-      还有其他需要帮助的吗 | 还有其他可以帮您的吗 | 还有什么可以帮您 | 还有什么可以帮到您 | 还有其他问题吗 | 还有别的问题吗 | 还有什么问题吗 | 还有其他需要吗 | 还有别的需要吗 | 还有其他业务需要办理吗 |
-      还需要办理其他业务吗 | 还有什么需要帮助的 | 还有其他疑问吗 | 还有什么不清楚的吗`,
+      还有其他需要帮助的吗 | 还有其他可以帮您的吗 | ~0.9"还有什么可以帮您" | ~0.9"还有什么可以帮到您" | ~0.9"还有什么能帮到您" | 还有其他问题吗 |
+      还有别的问题吗 | 还有什么问题吗 | 还有其他需要吗 | 还有别的需要吗 | 还有其他业务需要办理吗 | 还需要办理其他业务吗 | 还有什么需要帮助的 |
+      还有其他疑问吗 | 还有什么不清楚的吗 | 还有别的业务要咨询吗 | 还有没有别的需要 | 其他方面还有需要协助的吗 |
+      "还有" before/4 ("其他" or "别的" or "什么" or "啥" or "其它") before/8 ("帮" or "需要" or "问题" or "疑问" or "协助" or "咨询" or "事") |
+      "还需要" before/6 ("其他" or "别的" or "什么") before/8 ("帮" or "业务" or "服务" or "咨询")`,
     `
-      anything else i can help | is there anything else | anything else i can do | anything else today |
-      any other questions | any further questions | help you with anything else | what else can i help |
-      do you have any other`,
+      ~0.9"anything else" | ~0.9"something else i can" | ~0.9"any other questions" | ~0.9"any further questions" |
+      ~0.9"any more questions" | ~0.9"any other concerns" | what else can i help | what else can i do | do you have any other`,
   ),
   closings: list(
     `
-      再见 | 感谢您的来电 | 感谢来电 | 感谢您的接听 | 感谢您的配合 | 感谢您的支持 | 谢谢您的来电 | 谢谢您的接听 | 祝您生活愉快 | 祝您工作愉快 | 祝您投资顺利 | 祝您周末愉快 | 祝您节日快乐 |
-      祝您健康`,
+      再见 | 感谢您的来电 | 感谢来电 | 感谢您的接听 | 感谢您的配合 | 感谢您的支持 | 谢谢您的来电 | 谢谢您的接听 | 感谢您的理解 | 感谢您的耐心 |
+      祝您生活愉快 | 祝您工作愉快 | 祝您投资顺利 | 祝您周末愉快 | 祝您节日快乐 | 祝您一切顺利 | 祝您身体健康 | 祝您用卡愉快 | 感谢您对我们工作的支持 |
+      "祝您" before/6 ("愉快" or "顺利" or "健康" or "快乐" or "平安") |
+      "感谢您" before/6 ("来电" or "致电" or "接听" or "配合" or "支持" or "理解" or "耐心")`,
     `
-      goodbye | good bye | thank you for calling | thanks for calling | thank you for your patience |
-      thank you for your time | have a nice day | have a good day | have a great day | have a lovely day |
-      have a nice afternoon | have a good afternoon | have a lovely afternoon | have a nice evening |
-      have a good evening | have a lovely evening | have a good weekend | have a great weekend |
-      enjoy the rest of your day`,
+      goodbye | good bye | thank you for calling | thanks for calling | thank you for your call | thanks for your call |
+      thank you for your patience | thanks for your patience | thank you for your time | thanks for your time |
+      thank you for banking with us | thank you for choosing | enjoy the rest of your | take care and have |
+      "have a" before/3 ("day" or "afternoon" or "evening" or "weekend" or "night" or "morning" or "one") | have a nice day |
+      have a good day | have a great day | have a lovely day | have a lovely afternoon | have a good evening`,
   ),
   rating_requests: list(
     `
-      对我的服务进行评价 | 对我的服务做出评价 | 对本次服务进行评价 | 对我的服务评价 | 给我的服务打个分 | 给本次服务打分 | 服务进行打分 | 请您评价 | 稍后请评价 | 参与满意度调查 | 满意度评价 |
-      满意请按一 | 非常满意请按一 | 请对我的服务做个评价 | 邀请您评价 | 给个好评 | 五星好评`,
+      对我的服务进行评价 | 对我的服务做出评价 | 对本次服务进行评价 | 对我的服务评价 | 给我的服务打个分 | 给本次服务打分 | 给我打个分 | 服务进行打分 | 请您评价 |
+      稍后请评价 | 参与满意度调查 | 满意度评价 | 满意请按一 | 非常满意请按一 | 请对我的服务做个评价 | 邀请您评价 | 给个好评 | 五星好评 | ~0.99"评价" |
+      ~0.99"满意度" | ~0.99"打个分" | 留下宝贵的评价`,
     `
-      stay on the line for a survey | short survey | brief survey | quick survey | one question survey |
-      survey about my service | survey after this call | rate my service | rate our service | rate the service |
-      rate this call | give us a rating | leave a rating | feedback on my service | customer satisfaction survey`,
+      ~0.99"survey" | a short survey | a brief survey | a quick survey | survey about my service | rate my service | rate our service | rate the service | rate this call | rate my help | rate how i did |
+      give us a rating | leave a rating | please rate us | feedback on my service | feedback after the call | leave us some feedback |
+      give us some feedback | your feedback on this call`,
   ),
   identity_check: guardedList(
     `
       核实一下您的身份 | 核实您的身份 | 核对一下您的身份 | 核对您的身份 | 验证一下您的身份 | 验证您的身份 | 确认一下您的身份 | 确认您的身份 |
-      先核实一下身份 | 核实一下身份 | 核对一下身份 | 做个身份核实 | 做一下身份验证 | 核实身份信息 | 身份证后四位 | 身份证号码后四位 | 身份证号码 |
-      身份证后六位 | 身份证尾号 | 证件号码 | 证件后四位 | 出生年月日 | 出生日期 | 预留的手机号码是多少 | 预留手机号后四位 | 报一下身份证 |
-      报一下您的姓名和身份证 | 姓名和身份证 | 核对一下您的信息 | 核实一下您的信息 | 核对几个信息 | 核实几个问题 | 核对几个问题 | 请输入查询密码 |
+      先核实一下身份 | 核实一下身份 | 核对一下身份 | 做个身份核实 | 做一下身份验证 | 核实身份信息 | 核对身份信息 | 核对您的身份信息 | 身份证后四位 |
+      身份证号码后四位 | 身份证号码 | ~0.99"身份证号" | 身份证后六位 | 身份证尾号 | 证件号码 | 证件后四位 | 出生年月日 | 出生日期 | 预留的手机号码是多少 |
+      预留手机号后四位 | 开户时预留的手机号 | 报一下身份证 | 报一下您的姓名和身份证 | 姓名和身份证 | 核对一下您的信息 | 核实一下您的信息 |
+      核对一下个人信息 | 核对一下个人资料 | 核对您的个人信息 | 核实您的个人信息 | 核对几个信息 | 核实几个问题 | 核对几个问题 | 请输入查询密码 |
       安全问题的答案 | 开户行是哪里`,
     `
       date of birth | confirm your identity | verify your identity | check your identity | confirm who you are |
       check who i'm speaking with | verify who i'm speaking | confirm who i'm speaking | security question | security questions |
       go through security | take you through security | security check | last four digits of your | last four digits of the account |
-      last four of your social | full name and | your full name please | mother's maiden name | memorable word |
+      last four of your social | ~0.9"your full name" | ~0.9"full name and" | mother's maiden name | memorable word |
       verify some details | verify a few details | verify your details | verify some information | verify a few things |
-      confirm a few details | confirm some details | confirm your details | verification questions | zip code on file |
-      postcode on file | for security purposes | for verification`,
+      confirm a few details | confirm some details | confirm your details | confirm your address | confirm your postcode |
+      confirm the address on | verification questions | zip code on file | postcode on file | for security purposes |
+      just for security | for verification`,
   ),
   name_check: list(
     `
@@ -113,11 +120,11 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
   ),
   account_details: guardedList(
     `
-      余额是 | 现在余额 | 账户余额 | 卡里余额 | 可用余额 | 贷款余额 | 您卡上这个月 | 您卡里现在 | 您卡里还有 | 您这张卡里 | 您的账户里有 | 您账户里 |
-      您账户上有 | 您账上有 | 您卡上有 | 您名下有 | 您在我行有 | 您在我们行有 | 最近一笔是 | 最近一笔交易 | 最近一笔消费 | 最近一次消费 | 您有一笔定期 |
+      余额是 | 现在余额 | 账户余额 | 卡里余额 | 可用余额 | 贷款余额 | 您卡上这个月 | 您卡里现在 | 您卡里还有 | 您这张卡里 | ~0.99"您的账户里" | ~0.99"您账户里" | ~0.99"您名下" |
+      您账户上有 | 您账上有 | 您卡上有 |  您在我行有 | 您在我们行有 | 最近一笔是 | 最近一笔交易 | 最近一笔消费 | 最近一次消费 | 您有一笔定期 |
       您有一笔存款 | 您有一笔理财 | 您的存单 | 您的定期 | 到账了 | 您这笔转账 | 您这笔交易 | 您这笔款 | ~"账单是" before/6 #number |
       ~"账单金额" before/6 #number | ~"账单一共" before/6 #number | 您本期账单是 | 您本月账单 | 本期应还 | 您的还款日是 | 您的欠款 | 您的贷款 |
-      您目前欠 | 您逾期了 | 逾期金额 | 您的信用额度是 | 您的可用额度 | 您的额度是 | 您预留的手机号是 | 您预留的手机号码是 | 您预留的地址是 |
+      您目前欠 | 您逾期了 | 逾期金额 | 您的信用额度是 | 您的可用额度 | ~0.9"您的额度是" | 您预留的手机号是 | 您预留的手机号码是 | 您预留的地址是 |
       您登记的地址是 | 您去年刷了 | 您去年确实刷了 | 您今年刷了 | 您的持仓 | 您持有的 | 您的交易记录 | 您的积分是 | 您的积分有 | 您的卡已经 |
       您的工资到账 | 转账记录显示 | 系统显示您 | 我看到您有 | 查到您有`,
     `
@@ -125,10 +132,11 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       your savings account and | sitting there earning | the last transaction was | your last transaction | your last payment |
       the last payment was | payment is still pending | is still pending | address we have on file | address on file is |
       ~0.92"number on file is" | ~0.92"i can see the transfer" | ~0.92"i can see a transfer" | ~0.92"i can see the payment" |
-      ~0.92"i can see a payment" | ~0.92"i can see a charge" | ~0.92"i can see your account" | ~0.92"i can see you have" |
+      ~0.92"i can see a payment" | ~0.92"i can see a charge" | ~0.92"i see a payment" | ~0.92"i see a charge" | your account was charged | the last purchase was | ~0.92"i can see your account" | ~0.92"i can see you have" |
       on your current account | looking at your account | looking at your savings | your credit limit is | ~0.92"you owe us" |
       ~0.92"you currently owe" | amount overdue | your account is overdue | your statement shows | your account shows |
       the transfer left us | your payment was received | your card was charged`,
+    0.87,
   ),
   product_words: guardedList(
     `
@@ -139,24 +147,29 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
   ),
   promises: guardedList(
     `
-      保证收益 | 保证收益率 | 保证赚钱 | 保证盈利 | 保证不亏 | 稳赚不赔 | 稳赚 | 包赚 | 包赚不赔 | 一定能赚 | 肯定能赚 | 肯定赚 | 绝对赚 | 零风险 | 无风险 | 没有任何风险 |
-      没什么风险 | 一点风险都没有 | 一点风险没有 | 不存在风险 | 绝对安全 | 百分之百安全 | 保本 | 保本保息 | 保本付息 | 本金保证 | 承诺保本 | 不会亏的 | 不会亏钱 | 不会让您亏 | 亏不了 |
-      亏了我赔 | 亏了算我的 | 刚性兑付 | 刚兑 | 一分不少给您 | 跟存款一样安全 | 和存款一样 | 跟存款没区别 | 收益肯定能到 | 保底收益 | 本息保证`,
+      保证收益 | 保证收益率 | 保证赚钱 | 保证盈利 | 保证不亏 | 稳赚不赔 | 稳赚 | 包赚 | 包赚不赔 | 保您赚 | 包您赚 | 一定能赚 | 肯定能赚 |
+      肯定赚 | 绝对赚 | 零风险 | 无风险 | 没有任何风险 | 没什么风险 | 一点风险都没有 | 一点风险没有 | 不存在风险 | ~0.99"没风险" |
+      "没有风险" not before/3 ("测评" or "评估" or "等级" or "提示") | 绝对安全 | 保本 | 保本保息 | 保本付息 | 本金保证 |
+      承诺保本 | 本金肯定没问题 | 本金绝对没问题 | 本金不会少 | 不会亏的 | 不会亏钱 | 不会亏本 | 绝对不会亏 | 肯定不会亏 | 肯定不亏 | 不会让您亏 |
+      亏不了 | 亏了我赔 | 亏了算我的 | 刚性兑付 | 刚兑 | 一分不少给您 | 跟存款一样安全 | 和存款一样 | 跟存款一样 | 跟存银行一样 | 和存银行一样 |
+      跟存款没区别 | 收益肯定能到 | 收益肯定能拿到 | 到期肯定能拿到 | 保底收益 | 本息保证`,
     `
-      guaranteed return | guaranteed returns | guarantee the return | guarantee a return | guaranteed profit |
-      guaranteed income | no risk | no risk at all | zero risk | risk free | without any risk | can't lose |
-      cannot lose | won't lose | you'll never lose | never lose money | same thing as a deposit | same as a deposit |
-      just like a deposit | as safe as a deposit | totally safe | completely safe | one hundred percent safe |
-      capital is guaranteed | principal is guaranteed | i guarantee | we guarantee | double your money | sure thing |
-      make money for sure`,
+      guaranteed return | guaranteed returns | guarantee the return | guarantee a return | guarantee your return |
+      guaranteed profit | guaranteed income | ~0.95"is guaranteed" | ~0.95"are guaranteed" | ~0.95"it's guaranteed" | no risk | no risk at all |
+      zero risk | risk free | without any risk | nothing to lose | can't lose | cannot lose | no way you can lose | you won't lose |
+      you'll never lose | never lose money | definitely make money | same thing as a deposit | same as a deposit |
+      just like a deposit | as safe as a deposit | safe as a savings account | totally safe | completely safe | perfectly safe |
+      one hundred percent safe | capital is guaranteed | principal is guaranteed | ~0.92"i guarantee you will get" |
+      ~0.92"i guarantee you'll get" | ~0.92"i guarantee it" | ~0.92"we guarantee your" | ~0.92"i promise you will get" |
+      ~0.92"i promise you'll get" | ~0.92"promise you a return" | double your money | sure thing | make money for sure`,
   ),
   forbidden_words: guardedList(
     `
-      这个不归我管 | 这不归我管 | 不关我的事 | 跟我没关系 | 我也没办法 | 那我没办法 | 你急什么 | 急什么急 | 你自己看 | 自己不会看吗 | 不是跟你说了吗 | 刚才不是说了吗 | 你听不懂吗 |
+      这个不归我管 | 这不归我管 | 不关我的事 | 说了多少遍了 | 跟我没关系 | 我也没办法 | 那我没办法 | 你急什么 | 急什么急 | 你自己看 | 自己不会看吗 | 不是跟你说了吗 | 刚才不是说了吗 | 你听不懂吗 |
       听不懂人话 | 有完没完 | 爱投诉投诉 | 你去投诉好了 | 随便你投诉 | 你想怎么样 | 没看我正忙 | 下班了 | 你问我我问谁 | 我怎么知道 | 规定就是这样 | 跟你说不清楚 | 神经病 | 有病吧 |
       烦死了`,
     `
-      that's not my problem | not my problem | not my job | nothing to do with me | calm down | i already told you |
+      ~0.95"not my problem" | not my job | nothing to do with me | calm down | i already told you |
       you're not listening | i don't care | complain all you want | go ahead and complain |
       what do you want me to do | that's just the rule | it's your own fault | shut up | stupid`,
   ),
@@ -214,9 +227,17 @@ function list(chinese: string, english: string): readonly string[] {
   return [...split(chinese), ...split(english).map(closer)];
 }
 
-/** For what must not be said, or what decides whether a rule applies: long Chinese phrases ask for more than by default too. */
-function guardedList(chinese: string, english: string): readonly string[] {
-  const strict = (phrase: string): string => (/^[^~@#"]{6,}$/u.test(phrase) ? `~0.8"${phrase}"` : phrase);
+/**
+ * For what must not be said, or what decides whether a rule applies: long Chinese phrases ask for more than by default too,
+ * and `middling` those of four or five syllables.
+ */
+function guardedList(chinese: string, english: string, middling?: number): readonly string[] {
+  const strict = (phrase: string): string => {
+    if (/^[~@#"]/u.test(phrase)) return phrase;
+    const length = Array.from(phrase).length;
+    if (length >= 6) return `~0.8"${phrase}"`;
+    return length >= 4 && middling !== undefined ? `~${middling}"${phrase}"` : phrase;
+  };
   return [...split(chinese).map(strict), ...split(english).map(closer)];
 }
 
