@@ -1,12 +1,12 @@
 /** Samples at 16 kHz in one step of a loudness curve: 20 ms. */
-export const loudnessStep = 320;
+const loudnessStep = 320;
 export const loudnessStepMs = 20;
 
 /** No sound at all, in tenths of dBFS. */
-export const silentTenths = -1000;
+const silentTenths = -1000;
 
 /** Level of a mean square of 16 bit samples, in tenths of dBFS (a full-scale square wave is 0). */
-export function tenthsOfDb(meanSquare: number): number {
+function tenthsOfDb(meanSquare: number): number {
   if (!(meanSquare > 0)) return silentTenths;
   return Math.max(silentTenths, Math.round(100 * Math.log10(meanSquare / (32768 * 32768))));
 }

@@ -11,7 +11,7 @@ interface Stretch {
 }
 
 /** A guess is never as sure as a channel: under this, a rule that asks for a speaker says "perhaps". */
-export const mostConfidence = 690;
+const mostConfidence = 690;
 const leastConfidence = 550;
 const pieceMs = 250;
 const ownPauseMs = 1500;

@@ -2,7 +2,7 @@ import type { RecognisedWindow } from './ports.ts';
 
 /** What a centre's calls are spoken in; a window in another language is heard as one of these. */
 export const expectedLanguages = ['zh', 'en'] as const;
-export type ExpectedLanguage = (typeof expectedLanguages)[number];
+type ExpectedLanguage = (typeof expectedLanguages)[number];
 
 const names: Readonly<Record<string, string>> = {
   chinese: 'zh',

@@ -4,7 +4,7 @@ import type { Layout } from './transcript.ts';
 import { defaultWindowParameters, type WindowParameters } from './windows.ts';
 
 /** Raised when a change here makes another transcript of the same answers. */
-export const transcriptionVersion = 1;
+const transcriptionVersion = 1;
 
 /** What a person changed about how a call is heard. */
 export interface TranscriptCorrections {

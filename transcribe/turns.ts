@@ -81,7 +81,7 @@ export function inTimeOrder<T extends { startMs: number; endMs: number; channel:
 }
 
 /** Words in time order, split where the speaker is silent for at least `pauseMs`. */
-export function splitAtPauses<T extends { startMs: number; endMs: number }>(words: readonly T[], pauseMs: number): T[][] {
+function splitAtPauses<T extends { startMs: number; endMs: number }>(words: readonly T[], pauseMs: number): T[][] {
   const runs: T[][] = [];
   let reached = 0;
   for (const word of words) {

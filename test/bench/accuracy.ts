@@ -70,7 +70,10 @@ export async function run(filter: readonly string[] = []): Promise<boolean> {
       ({ set, id }) => filter.length === 0 || filter.some((word) => `${set}/${id}`.startsWith(word)),
     );
     const rows: Row[] = [];
-    for (const recording of chosen) rows.push(await score(bench, recording));
+    for (const [index, recording] of chosen.entries()) {
+      rows.push(await score(bench, recording));
+      if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${chosen.length} `);
+    }
     const fine = print(rows);
     const quiet = filter.length === 0 ? await silentOnes(bench, audio) : true;
     return fine && quiet;
@@ -212,8 +215,35 @@ async function silentOnes(bench: Bench, audio: string): Promise<boolean> {
       signal: never,
     },
   );
-  console.log(`words in hold music: ${words}, in 60 minutes of silence: ${wordsIn(hour)}`);
-  return words + wordsIn(hour) === 0;
+  const meetings = await wordsOutsideSpeech(bench, join(audio, 'ami_diarization'));
+  console.log(
+    `words in hold music: ${words}, in 60 minutes of silence: ${wordsIn(hour)}, in the pauses of meetings: ${meetings}`,
+  );
+  return words + wordsIn(hour) + meetings === 0;
+}
+
+/** Words of recorded meetings that lie where, by their labels (RTTM), nobody speaks within half a second. */
+async function wordsOutsideSpeech(bench: Bench, folder: string): Promise<number> {
+  const labels = join(folder, 'ref.rttm');
+  if (!existsSync(labels)) return 0;
+  const speech = readFileSync(labels, 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/u))
+    .filter(([kind]) => kind === 'SPEAKER')
+    .map(([, file, , start, length]) => ({
+      file,
+      from: Number(start) * 1000 - 500,
+      to: (Number(start) + Number(length)) * 1000 + 500,
+    }));
+  let outside = 0;
+  for (const path of wavsIn(folder)) {
+    const own = speech.filter(({ file }) => file === basename(path, '.wav'));
+    const transcript = await transcriptOf(bench, path, { layout: 'mono', told: 'en' });
+    for (const word of transcript.turns.flatMap((turn) => turn.words ?? [])) {
+      if (!own.some(({ from, to }) => word.startMs < to && word.endMs > from)) outside += 1;
+    }
+  }
+  return outside;
 }
 
 async function* hourOfSilence(): AsyncGenerator<readonly Int16Array[]> {
