@@ -27,7 +27,7 @@ export interface FoundNumber {
 export function findNumbers(turns: readonly ReadTurn[], runs: readonly DigitRun[], asks: readonly Ask[]): FoundNumber[] {
   const found: FoundNumber[] = [];
   for (const run of runs)
-    for (const part of partsOf(run)) {
+    for (const part of partsOf(run).flatMap((each) => answersIn(turns, each, asks))) {
       const number = classify(turns, part.run, part.kind, asks);
       if (number === undefined) continue;
       found.push(number);
@@ -62,6 +62,28 @@ function partsOf(run: DigitRun): { run: DigitRun; kind: Proven | undefined }[] {
     { run: runOf(run.voice, run.numbers.slice(from, to)), kind: part.kind },
     ...outer(run.numbers.slice(to)),
   ];
+}
+
+/** Expiry and CVV, sort code and account, asked for together and said in one breath: cut at a pause so that each suits its name. */
+function answersIn(
+  turns: readonly ReadTurn[],
+  part: { run: DigitRun; kind: Proven | undefined },
+  asks: readonly Ask[],
+): { run: DigitRun; kind: Proven | undefined }[] {
+  const { run } = part;
+  if (part.kind !== undefined || run.numbers.length < 2) return [part];
+  const labels = openAsk(asks, turns, run)?.labels ?? [];
+  if (labels.length < 2 || labels.some((label) => fit(label.kind, run.digits, label.tail) >= 3)) return [part];
+  for (let at = 1; at < run.numbers.length; at++) {
+    if (edgeOf(run, at) === 0) continue;
+    const [before, after] = [runOf(run.voice, run.numbers.slice(0, at)), runOf(run.voice, run.numbers.slice(at))];
+    const suits = (one: DigitRun, without?: Label) =>
+      labels.find((label) => label !== without && fit(label.kind, one.digits, label.tail) >= 3);
+    const first = suits(before);
+    if (first !== undefined && suits(after, first) !== undefined)
+      return [before, after].map((one) => ({ run: one, kind: provenKind(one.digits) }));
+  }
+  return [part];
 }
 
 /** The stretch of a run that is a whole number by its check, best one that begins and ends where the speaker pauses. */
@@ -120,11 +142,12 @@ function classify(
       if (fit(own.kind, digits, own.tail) > 0) return answer(own.kind, 930, own);
     }
   }
-  if (isServiceNumber(digits) && ask === undefined) return undefined;
+  if ((isServiceNumber(digits) || isTollFree(run)) && ask === undefined) return undefined;
   if (ask !== undefined) {
     const kept = ask.labels.every(({ kind }) => kind === 'public' || kind === 'reference');
     if (kept && (digits.length <= 8 || ask.labels.some(({ kind }) => kind === 'reference'))) return undefined;
-    const best = bestLabel(ask.labels, digits, proven);
+    const unanswered = ask.labels.filter(({ kind }) => !ask.answers.some((each) => each.kind === kind));
+    const best = bestLabel(unanswered.length > 0 ? unanswered : ask.labels, digits, proven);
     if (best !== undefined && best.kind !== 'public' && best.kind !== 'reference' && isAnswer(turns, ask, best, run))
       return answer(best.kind, 850, best);
   }
@@ -139,6 +162,13 @@ function classify(
     return answer(mentioned.kind, 800, mentioned);
   if (mentioned?.kind === 'reference') return undefined;
   return byShape(run, answer);
+}
+
+/** 1-800-555-0199, as it is written; without its groups it may be a mobile number. */
+function isTollFree({ numbers, digits }: DigitRun): boolean {
+  return (
+    digits.length === 11 && numbers[0]!.item.digits === '1' && /^8(?:00|88|77|66|55|44|33)$/.test(numbers[1]?.item.digits ?? '')
+  );
 }
 
 /** What digits are likely to be when nobody says: long ones are nobody's amount. */

@@ -14,7 +14,7 @@ export function findAgain(found: readonly FoundNumber[], runs: readonly DigitRun
   const again: FoundNumber[] = [];
   for (const part of runs.flatMap((run) => openParts(run, hidden))) {
     if (part.digits.length < 3) continue;
-    const known = found.find((each) => isSameOrPart(each, part));
+    const known = found.find((each) => isSameOrPart(each, part) || isFalseStart(each, part));
     if (known === undefined) continue;
     again.push({ kind: known.kind, run: part, confidence: 900, whole: known.run.digits === part.digits, ask: undefined });
   }
@@ -30,6 +30,20 @@ function openParts(run: DigitRun, hidden: ReadonlySet<NumberItem>): DigitRun[] {
   }
   return parts.filter((numbers) => numbers.length > 0).map((numbers) => runOf(run.voice, numbers));
 }
+
+/** The beginning of a long number that its speaker broke off and began again. */
+function isFalseStart({ run: known }: FoundNumber, run: DigitRun): boolean {
+  return (
+    known.voice === run.voice &&
+    known.digits.length >= 12 &&
+    known.digits.slice(0, 2) === run.digits.slice(0, 2) &&
+    run.digits.length < known.digits.length &&
+    known.startMs >= run.endMs &&
+    known.startMs - run.endMs <= falseStartMs
+  );
+}
+
+const falseStartMs = 8000;
 
 /** What was only guessed by its shape is what it is a part or a damaged version of. */
 export function namedAsKnown(found: readonly FoundNumber[]): FoundNumber[] {

@@ -167,7 +167,7 @@ const englishValues = new Map<string, number>([
 const multiples: Readonly<Record<string, number>> = { double: 2, triple: 3, treble: 3, quadruple: 4 };
 
 const fillers = new Set(
-  'um uh uhm er erm ah eh hm hmm mm mhm yeah ok okay so then and next dash hyphen minus slash stroke space comma like followed by'.split(
+  'um uh uhm er erm ah eh hm hmm mm mhm yeah ok okay so then and next dash hyphen minus slash stroke space comma like followed by double triple treble'.split(
     ' ',
   ),
 );
@@ -182,6 +182,7 @@ const pieces = new RegExp(
     String.raw`(?<grouped>(?<![\d,.-])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?(?![\d,-]))`,
     String.raw`(?<decimal>(?<![\d.-])\d{1,9}\.\d{1,4}(?![\d.-]))`,
     String.raw`(?<arabic>[0-9０-９]+)`,
+    String.raw`(?<repeated>[二两三四五六七八九十3-9]个[零一二三四五六七八九幺0-9](?![零一二三四五六七八九十百千万亿点个0-9]))`,
     String.raw`(?<han>[零〇○一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖洞拐勾十拾百佰千仟万亿]+)`,
     `(?<filler>${hanFiller.source})`,
     String.raw`(?<latin>\p{Script=Latin}[\p{Script=Latin}'’]*)`,
@@ -219,6 +220,7 @@ export function itemsOf(text: string): Item[] {
     if (groups['mark'] !== undefined || groups['filler'] !== undefined) items.push({ type: 'gap', start, end });
     else if (groups['han'] !== undefined) items.push(...hanItems(text, start, end));
     else if (match[0] === '叉') items.push({ type: 'number', start, end, digits: 'X', style: 'han', quantity: 'no' });
+    else if (groups['repeated'] !== undefined) items.push(repeatedItem(text, start, end));
     else if (groups['arabic'] !== undefined) items.push(arabicItem(text, start, end));
     else if (groups['character'] !== undefined) {
       const like = hanLike.get(match[0]);
@@ -273,6 +275,15 @@ function isMeasured(text: string, start: number, end: number, length: number): b
   if (unit !== undefined && (length <= 4 || /^(块钱|[元块万亿%％]|美元|美金|港币|欧元|英镑)/u.test(unit))) return true;
   if (englishUnitsAfter.test(after) && !/^\s?(?:k|m|am|pm)\p{L}/iu.test(after)) return true;
   return unitsBefore.test(text.slice(Math.max(0, start - 6), start));
+}
+
+/** 四个八: a digit so many times, unless it counts something (三个五块). */
+function repeatedItem(text: string, start: number, end: number): Item {
+  const [times, digit] = [text[start]!, text[end - 1]!].map((character) =>
+    character === '十' ? '10' : (hanDigits[character] ?? character),
+  );
+  const quantity = isMeasured(text, start, end, 1) ? 'measured' : 'no';
+  return { type: 'number', start, end, digits: digit!.repeat(Number(times)), style: 'han', quantity };
 }
 
 function arabicItem(text: string, start: number, end: number): Item {

@@ -109,6 +109,53 @@ const hidden: readonly (readonly [said: string[], left: string[]])[] = [
     ['agent: 请提供卡号', 'customer: 六二二二零二呃不对我看一下，四七九一零零二三六八'],
     ['agent: 请提供卡号', 'customer: ⟦card⟧呃不对我看一下，⟦card⟧'],
   ],
+  [
+    [
+      'agent: 请报一下您的银行卡号',
+      'customer: 好的，你记一下啊',
+      'customer: 六二二八四八',
+      'agent: 嗯',
+      'customer: 零四零二',
+      'customer: 五六四八',
+      'customer: 九零幺八',
+    ],
+    [
+      'agent: 请报一下您的银行卡号',
+      'customer: 好的，你记一下啊',
+      'customer: ⟦card⟧',
+      'agent: 嗯',
+      'customer: ⟦card⟧',
+      'customer: ⟦card⟧',
+      'customer: ⟦card⟧',
+    ],
+  ],
+  [['customer: 你们给我发的那个码是38 27 41'], ['customer: 你们给我发的那个码是⟦code⟧']],
+  [
+    ['agent: 能说一下密码吗', 'customer: 八个八'],
+    ['agent: 能说一下密码吗', 'customer: ⟦pin⟧'],
+  ],
+  [['customer: 卡号我只记得前六位六二二五八八，后面不记得了'], ['customer: 卡号我只记得前六位⟦card⟧，后面不记得了']],
+  [
+    ['agent: For security, what is the expiration date and the CVV?', 'customer: it is oh nine twenty seven, and one two three'],
+    ['agent: For security, what is the expiration date and the CVV?', 'customer: it is ⟦expiry⟧, and ⟦cvv⟧'],
+  ],
+  [
+    ["customer: it's a Visa, 4 5 3 2... sorry, 4 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7"],
+    ["customer: it's a Visa, ⟦card⟧... sorry, ⟦card⟧"],
+  ],
+  [
+    ["agent: what's your date of birth", "customer: it's the first of december nineteen eighty five"],
+    ["agent: what's your date of birth", "customer: it's ⟦dob⟧"],
+  ],
+  [
+    ['agent: 请问您的出生日期', 'customer: 八五年十二月一号'],
+    ['agent: 请问您的出生日期', 'customer: ⟦dob⟧'],
+  ],
+  [
+    ['agent: 您身份之后，稍微抱一下', 'customer: 204场'],
+    ['agent: 您身份之后，稍微抱一下', 'customer: ⟦idcard⟧'],
+  ],
+  [['customer: 手机号妖三八零零妖三八零零零'], ['customer: 手机号⟦phone⟧']],
 ];
 
 const kept: readonly string[][] = [
@@ -131,6 +178,16 @@ const kept: readonly string[][] = [
   ['agent: What amount would you like to transfer?', 'customer: twelve thousand five hundred dollars'],
   ['agent: 您要转多少钱？', 'customer: 五万八千六'],
   ['agent: 您看您身份证带了吗？我这边八月十二号三点有号', 'customer: 那就三点，我住三零二'],
+  ['agent: 您的申请编号是SQ20261012003456，请记一下'],
+  ['agent: 这个产品代码是AF2034，起购5万，期限364天，R2级，分24期，每期386.50元'],
+  ['customer: 我2018年3月开的户，一共5笔，每笔10000元'],
+  ['customer: 我家住幸福小区3号楼2单元1502'],
+  ['agent: You can call 1-800-555-0199, our opening hours are 9 to 5'],
+  ["agent: Your case number is 00234871, and I've issued a refund of 45 dollars"],
+  ['customer: 流水号是20261012123456789'],
+  ['agent: 美元兑人民币7.1234，黄金每克588.6，三年期2.35'],
+  ['agent: your loan of two hundred and fifty thousand over twenty five years at four point seven five percent'],
+  ['agent: 三个五块，四个八元'],
 ];
 
 describe('what is hidden', () => {
