@@ -45,9 +45,8 @@ export function affirmation(text: string): Answer {
   if (hedge.test(all) || refusal.test(all)) return 'unclear';
   const [first, second] = parts;
   if (first === undefined) return 'unclear';
-  if (softened.test(first.said) && !/^(?:没问题|可以|行|好)吧$/u.test(first.said)) return 'unclear';
   if (softened.test(first.said)) return 'unclear';
-  if (first.asked) return 'unclear';
+  if (first.asked && !agreesAnyway.test(first.said)) return 'unclear';
   const opening = clauseAnswer(first.said);
   if (opening === 'unclear') return 'unclear';
   const rest = parts.slice(1);

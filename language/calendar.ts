@@ -146,7 +146,8 @@ function yearAt(text: string, at: number): { value: number; end: number } | unde
   writtenYear.lastIndex = at;
   const written = writtenYear.exec(text);
   if (written !== null) return { value: Number(written[1]), end: at + written[0].length };
-  const words = wordsFrom(text, at, 8);
+  // A comma may stand before the year.
+  const words = wordsFrom(text, at, 8).map((word, index) => (index === 0 ? { ...word, apart: false } : word));
   const skip = words[0]?.text === 'of' || words[0]?.text === 'in' ? 1 : 0;
   const numeral = englishNumeral(words.slice(skip));
   const value = numeral?.value?.units;

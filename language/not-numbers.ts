@@ -14,7 +14,7 @@ const turns = String.raw`(?<![0-9一二两三四五六七八九十百千万几�
 const repeated = String.raw`(?<=([^零一二两三四五六七八九十百千万点0-9]))一\1`;
 const oneOf = '(?<!分)之一';
 const articles =
-  '一(?=个(?!半[月小钟星]|月|小时|钟头|星期|礼拜|季度|工作日|交易日|点|百分点|基点|亿)|[位份种张条项款家件样套句声段次番把群堆直些边])';
+  '一(?=个(?!半[月小钟星]|月|小时|钟头|星期|礼拜|季度|工作日|交易日|点|百分点|基点|亿)|[位份种张条项款家件样套句声段次番把群堆直些边笔步名户遍趟])';
 
 const exceptions = new RegExp(
   `${turns}|${listed.filter((word) => !['一点', '一块', '十分'].includes(word)).join('|')}|${repeated}|${oneOf}|${articles}`,

@@ -563,7 +563,7 @@ function several(text: string, at: number): NumberSpan | undefined {
 /** 6222 0213 4567, 021-5555-1234, 555-123-4567, +86 138 0000 0000, 1, 2, 3, 4: digits written in groups. */
 function digitGroups(text: string, at: number): NumberSpan | undefined {
   const groups =
-    /0\d{2,3}-\d{7,8}(?![\d-])|\d{3}\)\s?\d{3}-\d{4}(?![\d-])|\d{3,5}(?:[ -]\d{2,5}){1,6}(?![\d.%-])|\d(?:[ ,-]{1,2}\d(?!\d)){2,}(?![\d.%])/y;
+    /0\d{2,3}-\d{7,8}(?![\d-])|\d{3}\)\s?\d{3}-\d{4}(?![\d-])|\d{3,5}(?:[ -]\d{2,5}){1,6}(?!\d|\.\d|[%-])|\d(?:[ ,-]{1,2}\d(?!\d)){2,}(?!\d|\.\d|%)/y;
   groups.lastIndex = at;
   const match = groups.exec(text);
   if (match === null) return undefined;

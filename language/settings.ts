@@ -17,7 +17,7 @@ const rejected =
 const wh =
   /(?<![没不无论管随便])(?:什么(?!都|也|的)|多少(?!都|有点)|哪(?![怕些里][都也]?)|哪里|哪些|谁(?![都也])|怎么(?!样?都|样?也|说呢|会|能|可能)|为什么|为何|如何|几(?=[个点号天年月次位张笔]))/u;
 const asked =
-  /[?]|[吗么嘛][.。,!\s]*$|^\s*那.{1,8}呢[.。,!\s]*$|(?:对|是|没错)吧[.。,!\s]*$|(?<![不没])([^不没\P{Script=Han}])[不没]\1|是否|能否|可否|可不可|(?:清楚|明白|知道|了解|懂|好|对|是|收到|看到)了?没有?[.。,!\s]*$|^\s*请问/u;
+  /[?]|(?<![什怎这那多])[吗么嘛][.。,!\s]*$|^\s*那.{1,8}呢[.。,!\s]*$|(?:对|是|没错)吧[.。,!\s]*$|(?<![不没])([^不没\P{Script=Han}])[不没]\1|是否|能否|可否|可不可|(?:清楚|明白|知道|了解|懂|好|对|是|收到|看到)了?没有?[.。,!\s]*$|^\s*请问/u;
 const askedEnglish =
   /[?]|^\s*(?:and |so |but |or |then |okay |ok |well |now |sorry )*(?:(?:is|are|do|does|did|can|could|will|would|have|has|had|was|were|may|shall|should|am)(?:n't| not)? (?:you|i|we|they|he|she|it|that|this|there|the|your|my|our|any|anyone|someone|these|those|it's)\b|(?:what|when|why|how|who|whose|which|where)(?:'s|'re|'d)?\b(?! (?:ever|you need|matters)\b))|\b(?:(?:is|are|do|does|did|was|were|have|has|will|would|ca|could|should)n't (?:it|you|we|they|he|she)|right|correct|okay)\s*[?]/u;
 

@@ -1,4 +1,4 @@
-import { pinyin } from 'pinyin-pro';
+import { customPinyin, pinyin } from 'pinyin-pro';
 import { englishWord, type Phone, phoneNames } from './english-words.ts';
 import { lettersToSounds } from './letters-to-sounds.ts';
 
@@ -35,6 +35,22 @@ const withoutY = (rest: string): string =>
       ? rest
       : ({ ou: 'iou', e: 'ie', an: 'ian' }[rest] ?? `i${rest}`);
 const withoutW = (rest: string): string => (rest === 'u' ? 'u' : ({ ei: 'uei', en: 'uen', eng: 'ueng' }[rest] ?? `u${rest}`));
+
+/** Readings of the field that a general dictionary gets wrong or leaves open. */
+customPinyin(
+  Object.fromEntries(
+    (
+      '还款 huán kuǎn|还清 huán qīng|还钱 huán qián|还贷 huán dài|还本 huán běn|还息 huán xī|还上 huán shàng|还完 huán wán|还不上 huán bú shàng|未还 wèi huán|应还 yīng huán|' +
+      '已还 yǐ huán|待还 dài huán|偿还 cháng huán|归还 guī huán|提前还 tí qián huán|最低还 zuì dī huán|还了多少 huán le duō shǎo|本行 běn háng|我行 wǒ háng|贵行 guì háng|他行 tā háng|跨行 kuà háng|分行 fēn háng|总行 zǒng háng|' +
+      '支行 zhī háng|招行 zhāo háng|建行 jiàn háng|工行 gōng háng|农行 nóng háng|中行 zhōng háng|交行 jiāo háng|开户行 kāi hù háng|行里 háng lǐ|行号 háng hào|央行 yāng háng|行长 háng zhǎng|' +
+      '上调 shàng tiáo|下调 xià tiáo|回调 huí tiáo|调整 tiáo zhěng|调高 tiáo gāo|调低 tiáo dī|调额 tiáo é|存折 cún zhé|打折 dǎ zhé|折扣 zhé kòu|参与 cān yù|给付 jǐ fù|供给 gōng jǐ|重新 chóng xīn|重复 chóng fù|' +
+      '涨跌 zhǎng diē|差额 chā é|差价 chā jià|结算 jié suàn|冻结 dòng jié|了结 liǎo jié|了解 liǎo jiě|明了 míng liǎo|计算 jì suàn|佣金 yòng jīn|转账 zhuǎn zhàng|转存 zhuǎn cún|周转 zhōu zhuǎn|期间 qī jiān|' +
+      '便宜 pián yi|因为 yīn wèi|为了 wèi le|处理 chǔ lǐ|客服处 kè fú chù|得到 dé dào|挂失 guà shī|便捷 biàn jié|单据 dān jù|朝朝宝 zhāo zhāo bǎo|长期 cháng qī|增长 zēng zhǎng|数额 shù é'
+    )
+      .split('|')
+      .map((entry) => [entry.slice(0, entry.indexOf(' ')), entry.slice(entry.indexOf(' ') + 1)]),
+  ),
+);
 
 const known = new Map<string, Syllable>();
 const stretches = new Map<string, readonly Syllable[]>();
