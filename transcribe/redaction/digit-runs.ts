@@ -79,7 +79,8 @@ export function runsOf(turns: readonly ReadTurn[]): DigitRun[] {
 
 /** Digits one by one; the last place of an identity number after some; "nine hundred" only amid many digits. */
 function belongs(item: NumberItem, current: readonly PlacedNumber[]): boolean {
-  const before = digitsIn(current).length;
+  // Four are enough to know: a run may be very long.
+  const before = digitsIn(current.slice(-4)).length;
   if (item.digits === 'X') return before >= 3;
   return (
     item.quantity === 'no' || (item.quantity === 'spelled' && item.style === 'english' && before >= 4 && item.digits.length <= 4)

@@ -279,7 +279,7 @@ function labelBefore(turns: readonly ReadTurn[], run: DigitRun): Label | undefin
   const { turn, item, itemIndex } = run.numbers[0]!;
   const label = turn.labels.findLast(({ end }) => end <= item.start);
   if (label !== undefined) return reaches(turn, label, item.start, itemIndex) ? label : undefined;
-  if (turn.items.slice(0, itemIndex).some(({ type }) => type !== 'gap')) return undefined;
+  for (let index = 0; index < itemIndex; index++) if (turn.items[index]!.type !== 'gap') return undefined;
   const before = turns.slice(0, turn.index).findLast((each) => each.voice === turn.voice);
   const last = before?.labels.at(-1);
   if (before === undefined || last === undefined || turn.turn.startMs - before.turn.endMs > 10_000) return undefined;
@@ -288,12 +288,16 @@ function labelBefore(turns: readonly ReadTurn[], run: DigitRun): Label | undefin
 
 /** A label speaks of the first number after it, within reach of a sentence. */
 function reaches(turn: ReadTurn, label: Label, start: number, itemIndex: number): boolean {
+  if (start - label.end > 44) return false;
   const between = turn.text.slice(label.end, start);
   const limit = /\p{Script=Han}/u.test(between) || label.kind === 'public' ? 24 : 44;
-  const other = turn.items
-    .slice(0, itemIndex)
-    .some((item) => item.type === 'number' && item.start >= label.end && item.digits.length >= 2);
-  return between.length <= limit && !other && !/[。！!？?；;]\s*\S{6}/u.test(between);
+  if (between.length > limit || /[。！!？?；;]\s*\S{6}/u.test(between)) return false;
+  for (let index = itemIndex - 1; index >= 0; index--) {
+    const item = turn.items[index]!;
+    if (item.start < label.end) break;
+    if (item.type === 'number' && item.digits.length >= 2) return false;
+  }
+  return true;
 }
 
 /** 七三七是我的安全码; "4821 is my PIN": the label follows. */

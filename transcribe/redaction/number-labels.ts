@@ -129,7 +129,8 @@ const tails: Readonly<Record<string, number>> = {
 
 /** Asked for: a request in the label's sentence, and no refusal of one. */
 function isAsked(text: string, start: number, end: number): boolean {
-  const from = Math.max(text.slice(0, start).search(/[^。！!？?；;]*$/u), start - 60, 0);
+  const before = text.slice(Math.max(0, start - 60), start);
+  const from = start - before.length + before.search(/[^。！!？?；;]*$/u);
   const rest = text.slice(end, end + 40);
   const stop = /[。！!；;]|(?<=[？?])/u.exec(rest);
   const sentence = text.slice(from, end + (stop === null ? rest.length : stop.index));

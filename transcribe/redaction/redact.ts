@@ -95,7 +95,11 @@ const isInterpolated = (turn: ReadTurn): boolean => turn.times(0, turn.text.leng
 function spansOf(found: FoundNumber): Span[] {
   const { kind, run, confidence } = found;
   const byTurn = new Map<ReadTurn, PlacedNumber[]>();
-  for (const number of run.numbers) byTurn.set(number.turn, [...(byTurn.get(number.turn) ?? []), number]);
+  for (const number of run.numbers) {
+    const numbers = byTurn.get(number.turn);
+    if (numbers === undefined) byTurn.set(number.turn, [number]);
+    else numbers.push(number);
+  }
   return [...byTurn].map(([turn, numbers]) => {
     const first = reach(found, numbers[0]!, -1);
     const last = reach(found, numbers.at(-1)!, 1);
