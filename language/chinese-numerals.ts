@@ -17,8 +17,6 @@ const largeMultipliers: ReadonlyMap<string, number> = new Map(
 export const numeralClass = '零〇一二两三四五六七八九幺十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟';
 
 export const chineseDigit = (character: string): number | undefined => digitValues.get(character);
-export const isSmallMultiplier = (character: string): boolean => smallMultipliers.has(character);
-export const largeMultiplier = (character: string): number | undefined => largeMultipliers.get(character);
 const isMultiplier = (character: string): boolean => smallMultipliers.has(character) || largeMultipliers.has(character);
 
 /** What stands at a place of a text as a Chinese numeral. */

@@ -1,4 +1,4 @@
-// Makes the frozen tables from their sources: `node language/tables/make.mjs FOLDER`, where FOLDER holds the unpacked source
+// Makes the frozen tables from their sources: `node bin/make-language-tables.mjs FOLDER`, where FOLDER holds the unpacked source
 // distributions jieba-0.42.1 (MIT) and wordsegment-1.3.1 (Apache-2.0); pronunciations come from cmu-pronouncing-dictionary.
 // Run by hand when the tables are to change; what it writes is checked in, and its hash is part of every recipe.
 import { createHash } from 'node:crypto';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dictionary } from 'cmu-pronouncing-dictionary';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = join(dirname(dirname(fileURLToPath(import.meta.url))), 'language', 'tables');
 const sources = process.argv[2];
 if (sources === undefined) throw new Error('name the folder with the unpacked sources');
 
