@@ -12,6 +12,9 @@ export const needsKey = 'plumbline:needs';
 /** What a route does to what; a route without it answers nobody. */
 export const Needs = (action: Action, kind: ObjectKind): MethodDecorator => SetMetadata(needsKey, { action, kind });
 
+/** Ids of calls and of dead letters. Anything else in their place may be anything, and the trail holds no content. */
+const isId = /^([0-9a-f]{32}|\d{1,9})$/;
+
 /**
  * Stands before every route: right host, no foreign origin, token where one is set, then `authorise`, then the audit entry
  * for what holds content. A handler runs only after all of it.
@@ -37,7 +40,7 @@ export class AccessGuard implements CanActivate {
         who: localPerson.id,
         action: needs.action,
         kind: needs.kind,
-        objectId: id,
+        objectId: id !== undefined && isId.test(id) ? id : undefined,
         allowed,
         from: request.ip,
       });

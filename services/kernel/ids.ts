@@ -24,9 +24,6 @@ export function callIdOf(installationKey: Uint8Array, identity: CallIdentity): s
   return mac.digest('hex').slice(0, 32);
 }
 
-/** The only shape a call id has. */
-export const callIdPattern = /^[0-9a-f]{32}$/;
-
 /** job id = stage + call id + hash of the recipe: what exists already is a duplicate and a no-op. */
 export function jobIdOf(stage: string, callId: string, recipeHash: string): string {
   return `${stage}:${callId}:${recipeHash}`;

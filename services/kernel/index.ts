@@ -3,7 +3,7 @@ export { type Clock, systemClock } from './clock.ts';
 export * from './events/calls.ts';
 export * from './events/envelope.ts';
 export { dependencyAway, Failure, type FailureCause } from './failure.ts';
-export { type CallIdentity, callIdOf, callIdPattern, jobIdOf, keyedIdOf, resultIdOf, sha256 } from './ids.ts';
+export { type CallIdentity, callIdOf, jobIdOf, keyedIdOf, resultIdOf, sha256 } from './ids.ts';
 export { checkObjectName, checkObjectPrefix, checkOwner, cutRange } from './object-name.ts';
 export type { ByteRange, Bytes, ObjectInfo, ObjectStore, RawStore, WrappedKeyStore } from './object-store.ts';
 export { done, dropped, type Finished, type Outcome, refused, retry } from './outcome.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { envelopeSchema, type Topic } from './envelope.ts';
 
-const callId = z.string().regex(/^[0-9a-f]{32}$/);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A recording was accepted, or its metadata changed: `revision` says which state of the call this is about. */
@@ -31,5 +30,3 @@ export const eventSchemas = {
   'calls.indexed': envelopeSchema.extend({ type: z.literal('calls.indexed'), version: z.literal(1), data: callIndexed }),
   'calls.reviewed': envelopeSchema.extend({ type: z.literal('calls.reviewed'), version: z.literal(1), data: callReviewed }),
 } as const satisfies Record<Topic, z.ZodType>;
-
-export { callId as callIdSchema, hash as sha256Schema };

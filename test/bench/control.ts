@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { packageRoot, readSettings } from '../../services/kernel/index.ts';
+import { openProductCore, type ProductCore } from '../../services/main/product-core.ts';
+import type { Transcript } from '../../transcribe/index.ts';
+import { holdCalls } from './held-calls.ts';
+
+const batch = Number(process.env['PLUMBLINE_BENCH_CALLS'] ?? 400);
+const sizes = (process.env['PLUMBLINE_BENCH_HELD'] ?? '1000,20000,100000').split(',').map(Number);
+
+/** A rubric of 30 criteria: exact, tolerant, ordered, with lists and measures. */
+function rubricOf30(): string {
+  const phrases = [
+    '您好',
+    '请问有什么可以帮您',
+    '保证收益',
+    '稳赚不赔',
+    '零风险',
+    '感谢您的来电',
+    '再见',
+    '身份证后四位',
+    '风险测评',
+    '理财产品不是存款',
+  ];
+  const criteria = phrases.flatMap((phrase, index) => [
+    `      - { id: exact-${index}, points: 1, met_when: 'agent: "${phrase}"' }`,
+    `      - { id: tolerant-${index}, points: 1, met_when: 'agent: ~"${phrase}"' }`,
+    `      - { id: order-${index}, points: 1, unmet_when: 'customer: "${phrase}" before/30s agent: ~"${phrases[(index + 1) % phrases.length]}"' }`,
+  ]);
+  return `rubric: bench\ntitle: { zh: 基准, en: Bench }\nlanguages: [zh, en]\nsections:\n  - id: all\n    weight: 1\n    criteria:\n${criteria.join('\n')}\n`;
+}
+
+/**
+ * The control plane: calls delivered with their transcript through the whole product (ledger, jobs, transcript, scorecard of
+ * 30 criteria, fsync on), with 1 k, 20 k and 100 k calls held. Rows of held calls are put there by SQL.
+ */
+export async function run(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
+  writeFileSync(join(home, 'bench.yaml'), rubricOf30());
+  const settings = {
+    ...readSettings({
+      HOME: home,
+      PLUMBLINE_HOME: home,
+      PLUMBLINE_RECOGNISER_URL: 'http://127.0.0.1:9/v1',
+      PLUMBLINE_LOG_LEVEL: 'warn',
+    }),
+    rubrics: [join(home, 'bench.yaml')],
+    work: { transcribing: 4, scoring: 4 },
+  };
+  const core = await openProductCore({ settings, environment: process.env, working: true, note: console.log });
+  const rates: number[] = [];
+  try {
+    let held = 0;
+    console.log('held     calls/s   commits/call  WAL kB/call  node MB  postgres MB');
+    await deliverBatch(core, 50);
+    for (const size of sizes) {
+      await holdCalls(core.database, held, size);
+      held = size;
+      const before = await counters(core);
+      const begun = performance.now();
+      await deliverBatch(core, batch);
+      const rate = batch / ((performance.now() - begun) / 1000);
+      const after = await counters(core);
+      rates.push(rate);
+      console.log(
+        `${String(size).padEnd(8)} ${rate.toFixed(1).padEnd(9)} ${((after.commits - before.commits) / batch).toFixed(1).padEnd(13)} ${((after.wal - before.wal) / batch / 1024).toFixed(1).padEnd(12)} ${memoryOf('self').toFixed(0).padEnd(8)} ${postgresMemory().toFixed(0)}`,
+      );
+    }
+    console.log(
+      `budget: >= 50 calls/s at each size; last over first ${((rates.at(-1) ?? 0) / (rates[0] ?? 1)).toFixed(2)} (>= 0.90)`,
+    );
+  } finally {
+    await core.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function deliverBatch(core: ProductCore, count: number): Promise<void> {
+  const base = JSON.parse(readFileSync(join(packageRoot, 'test/fixtures/synth/zh-01.transcript.json'), 'utf8')) as Transcript;
+  const waiting: Promise<unknown>[] = [];
+  for (let index = 0; index < count; index++) {
+    const id = randomBytes(8).toString('hex');
+    const bytes = Buffer.from(JSON.stringify({ ...base, callId: id }));
+    waiting.push(
+      core.deliver({
+        source: 'bench',
+        name: `${id}.json`,
+        metadata: { externalId: id, queue: 'wealth-outbound', direction: 'outbound' },
+        isTranscript: true,
+        bytes: (async function* () {
+          yield bytes;
+        })(),
+      }),
+    );
+    if (waiting.length >= 8) await Promise.all(waiting.splice(0));
+  }
+  await Promise.all(waiting);
+  await core.runtime.idle();
+}
+
+async function counters(core: ProductCore): Promise<{ commits: number; wal: number }> {
+  const { rows } = await sql<{ commits: number; wal: number }>`
+    select (select xact_commit from pg_stat_database where datname = current_database()) as commits,
+           pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint as wal
+    from (select pg_stat_force_next_flush()) as flush`.execute(core.database.reader<unknown>());
+  return rows[0] ?? { commits: 0, wal: 0 };
+}
+
+function memoryOf(pid: string): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Proportional set sizes of every PostgreSQL process below this one: shared buffers count once. */
+function postgresMemory(): number {
+  let sum = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+    try {
+      if (!/postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) continue;
+      sum += Number(/Pss:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
+    } catch {
+      // a process that ended in between, or another user's
+    }
+  return sum;
+}
