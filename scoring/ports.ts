@@ -1,5 +1,7 @@
 import type { Tx } from '../services/kernel/index.ts';
 import type { Decision } from './decide.ts';
+import type { JudgeFinding } from './judge-finding.ts';
+import type { JudgeRequest } from './judge-prompt.ts';
 import type { Rubric } from './rubric.ts';
 import type { Scorecard } from './scorecard.ts';
 
@@ -67,4 +69,33 @@ export interface ScorecardStore {
 export interface DecisionStore {
   /** One for each criterion: the last. */
   decisionsFor(callId: string, rubricId: string): Promise<readonly Decision[]>;
+}
+
+/** A language model that answers questions about a call. */
+export interface Judge {
+  /** Goes into every judged verdict and into the recipe. */
+  readonly model: string;
+  /**
+   * Gives the answer's text. Throws a Failure: `judge.late` without an answer in time, `judge.malformed` for an answer that broke
+   * off, any other code for one that cannot be had.
+   */
+  ask(request: JudgeRequest, signal: AbortSignal): Promise<JudgeReply>;
+}
+
+export interface JudgeReply {
+  readonly text: string;
+  /** Millionths of the currency that the budget is kept in. */
+  readonly costMicros: number;
+}
+
+/** What judges found before, by the hash of all that it depends on. */
+export interface JudgeCache {
+  get(key: string): Promise<JudgeFinding | undefined>;
+  put(key: string, finding: JudgeFinding): Promise<void>;
+}
+
+/** What judges may cost; the cap is for a day. */
+export interface JudgeBudget {
+  allows(): Promise<boolean>;
+  spend(costMicros: number): Promise<void>;
 }

@@ -4,12 +4,18 @@ import type { Transcript } from '../transcribe/index.ts';
 import type { Decision } from './decide.ts';
 import { fitsCall } from './fits-call.ts';
 import type { DecisionStore, PublishedRubric, RubricStore, ScoredCall, StoredScorecard } from './ports.ts';
-import { scoreTranscript, transcriptHash } from './score-transcript.ts';
+import { askJudge, type JudgeDeps, judgeRecipe, type Judged } from './judge.ts';
+import type { Rubric } from './rubric.ts';
+import { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
 import { scoringVersion } from './version.ts';
 
 export interface ScoreCallDeps {
   readonly rubrics: Pick<RubricStore, 'current'>;
   readonly decisions?: DecisionStore;
+  /** Asked about what rules leave open; without one those criteria go to people. */
+  readonly judge?: JudgeDeps;
+  /** Told what the judge cost for a call, in millionths. */
+  readonly onJudgeCost?: (callId: string, costMicros: number) => void;
 }
 
 export interface ScoreCallInput {
@@ -34,36 +40,62 @@ export async function planScoring(deps: ScoreCallDeps, input: ScoreCallInput, tr
     scoring: scoringVersion,
     rubrics: chosen.map(({ published }) => [published.rubricId, published.version, published.hash]),
     decisions: chosen.map(({ decisions }) => hashOfDecisions(decisions)),
+    ...(deps.judge === undefined ? {} : { judge: judgeRecipe(deps.judge) }),
   };
   return { recipe, recipeHash: recipeHashOf(recipe) };
 }
 
 /**
- * Scores a call by every published rubric whose `for:` fits it: none, one or several, the first by order as the headline.
- * Deterministic; writes nothing.
+ * Scores a call by every published rubric whose `for:` fits: none, one or several, the first by order as the headline.
+ * Deterministic but for what a judge says; writes nothing. A judge that fails is a reason for review, never an error.
  */
-export async function scoreCall(deps: ScoreCallDeps, input: ScoreCallInput, transcript: Transcript): Promise<ScoredCall> {
+export async function scoreCall(
+  deps: ScoreCallDeps,
+  input: ScoreCallInput,
+  transcript: Transcript,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ScoredCall> {
   const hash = transcriptHash(transcript);
   const chosen = await chosenFor(deps, input);
   const { recipeHash } = await planScoring(deps, input, hash);
-  const scorecards = chosen.map(({ published, decisions }, index): StoredScorecard => {
-    const { rubricId, version } = published;
+  const scorecards: StoredScorecard[] = [];
+  let costMicros = 0;
+  for (const { published, decisions } of chosen) {
+    const { rubricId, version, rubric } = published;
+    const options = { callId: input.callId, version, decisions, metadata: input.metadata };
+    const judged = deps.judge === undefined ? undefined : await judgedBy(deps.judge, rubric, transcript, options, signal);
+    costMicros += judged?.costMicros ?? 0;
     const recipe = recipeHashOf({
       transcript: hash,
       scoring: scoringVersion,
       rubric: [rubricId, version, published.hash],
       decisions: hashOfDecisions(decisions),
+      ...(deps.judge === undefined ? {} : { judge: judgeRecipe(deps.judge) }),
     });
-    return {
+    scorecards.push({
       scorecardId: resultIdOf(input.callId, recipe),
       callId: input.callId,
       rubricId,
       rubricHash: published.hash,
-      headline: index === 0,
-      card: scoreTranscript(published.rubric, transcript, { callId: input.callId, version, decisions, metadata: input.metadata }),
-    };
-  });
+      headline: scorecards.length === 0,
+      card: scoreTranscript(rubric, transcript, judged === undefined ? options : { ...options, judge: judged.findings }),
+    });
+  }
+  if (deps.judge !== undefined) deps.onJudgeCost?.(input.callId, costMicros);
   return { callId: input.callId, recipeHash, scorecards };
+}
+
+async function judgedBy(
+  judge: JudgeDeps,
+  rubric: Rubric,
+  transcript: Transcript,
+  options: ScoreOptions,
+  signal: AbortSignal,
+): Promise<Judged> {
+  const questions = criteriaForJudge(rubric, transcript, options).flatMap(({ id, judge: task }) =>
+    task === undefined ? [] : [{ criterion: id, task }],
+  );
+  return askJudge(judge, transcript, questions, signal);
 }
 
 async function chosenFor(
