@@ -1,4 +1,6 @@
 import type { RecognisedWindow, Recogniser } from './ports.ts';
+import { runsAway } from './inventions.ts';
+import { quietestPoint } from './loudness.ts';
 import { expectedLanguages, isExpected, languageCode, sureness } from './spoken-languages.ts';
 import type { PackedWindow } from './windows.ts';
 
@@ -32,15 +34,31 @@ const clearlyBetter = 0.05;
  * channel are recognised without one; where they agree, the rest of the channel is recognised in that language, and a window
  * whose answer is doubtful is asked again freely. Where they do not agree, both languages are spoken: every window is
  * recognised in each, and the surer answer stays. What an engine takes for a language that no call is expected in is treated
- * likewise.
+ * likewise. An answer that runs away into repeats is asked for again, cut a little differently.
  */
 export function hearingOf(recogniser: Recogniser, language: string, prompt?: string): Hearing {
   const ask = async (window: PackedWindow, given: string | undefined, signal: AbortSignal): Promise<HeardPiece> => {
     const answer = await recogniser.recognise({ samples: window.samples, sampleRate: 16_000, language: given, prompt }, signal);
     return { window, answer, language: given ?? languageCode(answer.language) };
   };
+  /**
+   * At temperature 0 an engine repeats its mistakes: a runaway answer stays one for the same samples. A tenth of a second off
+   * the start, or two halves, make other samples of the same speech.
+   */
+  async function mended(piece: HeardPiece, signal: AbortSignal): Promise<HeardPiece[]> {
+    if (!runsAway(piece.answer)) return [piece];
+    for (const cut of [trimmed(piece.window), halves(piece.window)]) {
+      const pieces: HeardPiece[] = [];
+      for (const window of cut) pieces.push(await ask(window, piece.language, signal));
+      if (pieces.length > 0 && !pieces.some(({ answer }) => runsAway(answer))) return pieces;
+    }
+    return [piece];
+  }
+
   if (language !== 'auto') {
-    return { announce: (_channel, window) => ({ hear: async (signal) => [await ask(window, language, signal)] }) };
+    return {
+      announce: (_channel, window) => ({ hear: async (signal) => await mended(await ask(window, language, signal), signal) }),
+    };
   }
   const votes = [new LanguageVote(), new LanguageVote()] as const;
 
@@ -81,8 +99,8 @@ export function hearingOf(recogniser: Recogniser, language: string, prompt?: str
         return {
           async hear(signal) {
             const known = await vote.outcome();
-            if (known === 'nothing') return [await freely(window, signal)];
-            return [known === 'both' ? await surest(window, signal) : await knownAs(window, known, signal)];
+            if (known === 'nothing') return await mended(await freely(window, signal), signal);
+            return await mended(known === 'both' ? await surest(window, signal) : await knownAs(window, known, signal), signal);
           },
         };
       }
@@ -91,7 +109,7 @@ export function hearingOf(recogniser: Recogniser, language: string, prompt?: str
           let piece: HeardPiece | undefined;
           try {
             piece = await freely(window, signal);
-            return [piece];
+            return await mended(piece, signal);
           } finally {
             cast(
               piece === undefined || isEmpty(piece) ? undefined : { language: piece.language, sureness: sureness(piece.answer) },
@@ -101,6 +119,33 @@ export function hearingOf(recogniser: Recogniser, language: string, prompt?: str
       };
     },
   };
+}
+
+const trimSamples = 1920;
+const shortestHalf = 2 * 16_000;
+
+function part(window: PackedWindow, start: number, end: number): PackedWindow {
+  return {
+    start,
+    end,
+    samples: window.samples.slice(start - window.start, end - window.start),
+    speech: window.speech
+      .filter((region) => region.start < end && region.end > start)
+      .map((region) => ({ start: Math.max(start, region.start), end: Math.min(end, region.end) })),
+  };
+}
+
+function trimmed(window: PackedWindow): PackedWindow[] {
+  const start = window.start + trimSamples;
+  return window.end - start < shortestHalf ? [] : [part(window, start, window.end)];
+}
+
+/** Two parts, cut at the quietest point of the middle half. */
+function halves(window: PackedWindow): PackedWindow[] {
+  const quarter = Math.floor(window.samples.length / 4);
+  if (2 * quarter < shortestHalf) return [];
+  const cut = window.start + quarter + quietestPoint(window.samples.subarray(quarter, 3 * quarter));
+  return [part(window, window.start, cut), part(window, cut, window.end)].filter((half) => half.speech.length > 0);
 }
 
 const isEmpty = (piece: HeardPiece) => piece.answer.text.trim() === '';

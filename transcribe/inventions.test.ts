@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, wordsOf } from './heard-word.ts';
-import { siftInventions } from './inventions.ts';
+import { runsAway, siftInventions } from './inventions.ts';
 import type { RecognisedSegment } from './ports.ts';
 
 /** A window whose segments last as long as their texts; words by the characters' share of time. */
@@ -73,6 +73,35 @@ describe('what a recogniser wrote and nobody said', () => {
     ]) {
       expect(sift([{ text }])).toMatchObject({ text: text.trim(), reasons: [] });
     }
+  });
+
+  it('drops digits that no mouth can say in their time', () => {
+    const words = wordsOf(
+      {
+        language: 'zh',
+        text: '',
+        segments: [{ text: `一九八五${'零'.repeat(60)}`, startMs: 0, endMs: 3000, compressionRatio: 5 }],
+        words: [...'一九八五']
+          .map((text, i) => ({ text, startMs: i * 250, endMs: (i + 1) * 250 }))
+          .concat(Array.from({ length: 60 }, (_, i) => ({ text: '零', startMs: 1000 + i * 20, endMs: 1020 + i * 20 }))),
+      },
+      { channel: 0, startMs: 0, endMs: 3000, speech: [{ startMs: 0, endMs: 3000 }] },
+    );
+    const { kept, dropped } = siftInventions(words, [
+      { text: `一九八五${'零'.repeat(60)}`, startMs: 0, endMs: 3000, compressionRatio: 5 },
+    ]);
+    expect(textOf(kept)).toBe('一九八五');
+    expect(dropped).toEqual([{ channel: 0, startMs: 1000, endMs: 2200, reason: 'loop', words: 60 }]);
+  });
+
+  it('knows an answer that runs away, and none that reads a card number', () => {
+    const of = (text: string, compressionRatio?: number) =>
+      runsAway({ language: undefined, text, words: [], segments: [{ text, startMs: 0, endMs: 1, compressionRatio }] });
+    expect(of('一零一零'.repeat(20))).toBe(true);
+    expect(of(' I think so.'.repeat(12))).toBe(true);
+    expect(of(' it goes on and on and says more and more of nothing at all', 3.1)).toBe(true);
+    expect(of(' 4111 1111 1111 1111, four one one one one one one one', 1.8)).toBe(false);
+    expect(of(' Yes. Yes. Yes.', 2.6)).toBe(false);
   });
 
   it('believes the engine that a segment is silence when its words are doubtful too', () => {

@@ -1,5 +1,5 @@
 import type { HeardWord } from './heard-word.ts';
-import type { RecognisedSegment } from './ports.ts';
+import type { RecognisedSegment, RecognisedWindow } from './ports.ts';
 import type { Dropped, DropReason } from './transcript.ts';
 
 /** Words that stay, and what was left out of the rest. */
@@ -43,6 +43,18 @@ const loopRepeats = { single: 8, pair: 6, longer: 4 } as const;
 /** Segments below both limits hold no speech (the limits that Whisper's own decoder uses). */
 const noSpeech = { probability: 0.6, logProbability: -1 } as const;
 
+/** Text that compresses better than this repeats itself (the limit of Whisper's own decoder). */
+const repeatingRatio = 2.4;
+const runaway = /(\P{N}{1,16})\1{9}|(.{1,16})\2{19}/u;
+
+/** True for an answer that fell into repeating itself and says more than its sound can hold. */
+export function runsAway(answer: RecognisedWindow): boolean {
+  return answer.segments.some((segment) => {
+    const text = bare(segment.text);
+    return text.length >= 24 && ((segment.compressionRatio ?? 0) > repeatingRatio || runaway.test(text));
+  });
+}
+
 /** Letters and digits alone, lower case. */
 function bare(text: string): string {
   return text
@@ -59,6 +71,7 @@ export function siftInventions(words: readonly HeardWord[], segments: readonly R
   const reasons = new Map<HeardWord, DropReason>();
   markBracketed(words, reasons);
   for (const group of bySegment(words)) markSegment(group, segments[group[0]!.segment], prompt, reasons);
+  markOverflow(words, segments, reasons);
   markLoops(
     words.filter((word) => !reasons.has(word)),
     reasons,
@@ -126,7 +139,8 @@ function markBracketed(words: readonly HeardWord[], reasons: Map<HeardWord, Drop
 }
 
 /**
- * Repeats of a stretch of one to twelve words, beyond its first saying. Digits are exempt: cards hold 1111. Repeats faster
+ * Repeats of a stretch of one to twelve words, beyond its first saying. Digits repeat (cards hold 1111) while a mouth can say
+ * them. Repeats faster
  * than a mouth can speak count as a loop at once, others only when there are more of them than people say.
  */
 function markLoops(words: readonly HeardWord[], reasons: Map<HeardWord, DropReason>): void {
@@ -143,6 +157,18 @@ function markLoops(words: readonly HeardWord[], reasons: Map<HeardWord, DropReas
   }
 }
 
+/** Words of a runaway segment that take no time: what did not fit into the sound. */
+function markOverflow(
+  words: readonly HeardWord[],
+  segments: readonly RecognisedSegment[],
+  reasons: Map<HeardWord, DropReason>,
+): void {
+  const repeating = segments.map((segment) => runsAway({ language: undefined, text: '', segments: [segment], words: [] }));
+  for (const word of words) {
+    if (repeating[word.segment] === true && word.endMs - word.startMs < 40 && !reasons.has(word)) reasons.set(word, 'loop');
+  }
+}
+
 function sameStretch(texts: readonly string[], a: number, b: number, size: number): boolean {
   if (b + size > texts.length) return false;
   for (let k = 0; k < size; k += 1) if (texts[a + k] !== texts[b + k] || texts[a + k] === '') return false;
@@ -153,10 +179,10 @@ const digitWord = /^(\p{N}+|[零〇一二三四五六七八九幺]|zero|oh|o|one
 
 function isLoop(words: readonly HeardWord[], texts: readonly string[], at: number, size: number, repeats: number): boolean {
   const stretch = texts.slice(at, at + size);
-  if (stretch.every((text) => digitWord.test(text))) return false;
-  const characters = stretch.join('').length;
   const spoken = words[at + repeats * size - 1]!.endMs - words[at]!.startMs;
   const perRepeat = spoken / repeats;
+  if (stretch.every((text) => digitWord.test(text))) return repeats * size >= 8 && perRepeat < 80 * size;
+  const characters = stretch.join('').length;
   if (repeats >= 5 && perRepeat < 60 * size) return true;
   if (size === 1) return repeats >= loopRepeats.single;
   if (size === 2 || characters <= 3) return repeats >= loopRepeats.pair;

@@ -153,6 +153,29 @@ describe('listening to a recording', () => {
     ]);
   });
 
+  it('asks again, cut differently, for an answer that ran away', async () => {
+    const call: ScriptedCall = {
+      seconds: 12,
+      channels: 1,
+      said: [{ channel: 0, from: 1, to: 9, text: 'my number is four one one one', language: 'en' }],
+    };
+    const { deps, windows } = ears(call);
+    const recogniser = {
+      ...deps.recogniser,
+      recognise: async (window: SpeechWindow, signal: AbortSignal) => {
+        const answer = await deps.recogniser.recognise(window, signal);
+        const loop = ' one two'.repeat(40);
+        return windows.length === 1
+          ? { ...answer, segments: [{ text: loop, startMs: 0, endMs: 8000, compressionRatio: 9 }], words: [] }
+          : answer;
+      },
+    };
+    const heard = await listen({ ...deps, recogniser }, input());
+    expect(windows.map((window) => window.samples.length)).toEqual([8.4 * 16_000, 8.4 * 16_000 - 1920]);
+    expect(said(heard)).toEqual(['0: my number is four one one one']);
+    expect(wordsOf(heard.windows[0]!.answer, heard.windows[0]!)[0]!.startMs).toBe(1000);
+  });
+
   it('knows one line that was written on two channels', async () => {
     const mono = { ...alternating(30), channels: 2 as const };
     const both: ScriptedCall = { ...mono, said: mono.said.map((each) => ({ ...each, channel: 0 as const })) };

@@ -7,6 +7,7 @@ describe('the scorer', () => {
     ["I'd like ten thousand dollars, please.", 'i would like $10,000 please'],
     ['It pays six point five percent', 'It pays 6.5%.'],
     ['one hundred and twenty five', '125'],
+    ['six and a half percent', '6.5%'],
     ['four one one one, one one one one', '4111 1111'],
     ['oh two oh seven, nine four six', '0207 946'],
     ['double seven three', '773'],

@@ -123,7 +123,8 @@ export function englishTokens(text: string): string[] {
       /([$£€])(\d+(?:\.\d+)?)/gu,
       (_, sign: string, amount: string) => `${amount} ${sign === '$' ? 'dollars' : sign === '£' ? 'pounds' : 'euros'}`,
     )
-    .replace(/%/gu, ' percent ');
+    .replace(/%/gu, ' percent ')
+    .replace(/\b(\w+) and a half\b/gu, (half, number: string) => (number in small ? `${number} point five` : half));
   for (const [pattern, opened] of contractions) plain = plain.replace(pattern, opened);
   const words = plain
     .replace(/(?<=\p{L})-(?=\p{L})/gu, ' ')
