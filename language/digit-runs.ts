@@ -85,6 +85,8 @@ export function digitRuns(text: string, least = 2): DigitRun[] {
 export function digitRunsAcross(pieces: readonly string[], least = 2): DigitRun[] {
   const runs: DigitRun[] = [];
   let open: RunDigit[] = [];
+  /** How many of the open run are certain. */
+  let certain = 0;
   let repeat = 0;
   let repeatStart = 0;
   const close = (): void => {
@@ -93,6 +95,7 @@ export function digitRunsAcross(pieces: readonly string[], least = 2): DigitRun[
     if (first !== undefined && last !== undefined && parts.length >= least)
       runs.push({ digits: parts.map(({ digit }) => digit).join(''), start: first.start, end: last.end, parts });
     open = [];
+    certain = 0;
     repeat = 0;
   };
   pieces.forEach((given, piece) => {
@@ -106,9 +109,9 @@ export function digitRunsAcross(pieces: readonly string[], least = 2): DigitRun[
         const from = repeat > 0 ? repeatStart : start;
         const all = repeat > 0 ? digits.repeat(repeat) : digits;
         for (const digit of all) open.push({ digit, start: from, end, uncertain, piece });
+        if (!uncertain) certain += all.length;
         repeat = 0;
       };
-      const certain = open.length === 0 ? 0 : open.filter((part) => !part.uncertain).length;
       if (written !== undefined) put(written, false);
       else if (word !== undefined) {
         const value = english.get(word);

@@ -7,9 +7,11 @@ import {
   englishDateAt,
   isMonth,
 } from './calendar.ts';
-import { chineseDigit, chineseNumeralAt, numeralClass } from './chinese-numerals.ts';
-import { compareDecimals, type Decimal, decimal, negative, readDecimal, shifted, sum, times } from './decimal.ts';
+import { chineseDigit, numeralClass } from './chinese-numerals.ts';
+import { compareDecimals, type Decimal, decimal, negative, shifted, sum, times } from './decimal.ts';
 import { englishNumeral, numeralWords, wordsFrom } from './english-numerals.ts';
+import { digitGroups, fraction, half, markedAmount, portion, several } from './number-forms.ts';
+import { chineseReading, englishReading, isPhone, type Reading, writtenReading } from './number-reading.ts';
 import { notNumbers } from './not-numbers.ts';
 import { currencyMarkAt, type Unit, unitAt } from './number-units.ts';
 
@@ -34,18 +36,6 @@ export interface NumberSpan {
   readonly unit: string | undefined;
   /** Of a date: the parts that are named. */
   readonly date?: DateParts | undefined;
-}
-
-interface Reading {
-  readonly end: number;
-  readonly values: readonly Decimal[];
-  readonly vague: boolean;
-  readonly digits?: string | undefined;
-  /** One digit, or `one`: a number only with a unit or a word before it that asks for one. */
-  readonly weak: boolean;
-  readonly large?: number | undefined;
-  readonly ordinal?: boolean;
-  readonly written?: boolean;
 }
 
 const candidate = new RegExp(`[${numeralClass}半几数负\\d¥￥$€£]|(?<!(?!\\p{Script=Han})[\\p{L}\\p{M}])[a-z]+`, 'gu');
@@ -162,85 +152,6 @@ function negated(text: string, at: number, found: string): NumberSpan | undefine
   return { ...span, start: at, values: span.values.map(negative), digits: undefined };
 }
 
-/* What a numeral says, before its unit is looked at. */
-
-function chineseReading(text: string, at: number): Reading | undefined {
-  const read = chineseNumeralAt(text, at);
-  if (read === undefined) return undefined;
-  const values = [read.value, read.upTo].filter((value) => value !== undefined);
-  const { end, vague, digits, large } = read;
-  if (digits !== undefined) return joinedDigits(text, at, { end, digits });
-  return { end, values, vague, weak: !read.structured, large };
-}
-
-/** Digits said singly go on over commas, spaces and fillers: 八零，幺二. */
-function joinedDigits(text: string, at: number, first: { readonly end: number; readonly digits: string }): Reading {
-  let { end, digits } = first;
-  const gap = /[\s,、.\-嗯啊呃]{1,3}(?=[零〇一二三四五六七八九幺])/y;
-  for (;;) {
-    gap.lastIndex = end;
-    const match = gap.exec(text);
-    if (match === null) break;
-    const next = chineseNumeralAt(text, end + match[0].length);
-    if (next?.digits === undefined) {
-      const single = text[end + match[0].length] ?? '';
-      const after = text[end + match[0].length + 1] ?? '';
-      if (digits.length < 3 || chineseDigit(single) === undefined || /\p{Script=Han}/u.test(after)) break;
-      digits += String(chineseDigit(single));
-      end += match[0].length + 1;
-      continue;
-    }
-    digits += next.digits;
-    ({ end } = next);
-  }
-  const value = readDecimal(digits);
-  return { end, values: value === undefined ? [] : [value], vague: false, digits, weak: false };
-}
-
-function writtenReading(text: string, at: number): Reading | undefined {
-  const written = /\d+(?:,\d{3}(?!\d))*(?:\.\d+)?/y;
-  written.lastIndex = at;
-  const match = written.exec(text);
-  if (match === null) return undefined;
-  let end = at + match[0].length;
-  let value = readDecimal(match[0]);
-  let digits = /^\d+$/.test(match[0]) ? match[0] : undefined;
-  const scale = /\s?(hundred|thousand|million|billion|trillion|k|m)(?![a-z])/y;
-  scale.lastIndex = end;
-  const by = scale.exec(text);
-  const factor =
-    by === null
-      ? undefined
-      : { hundred: 100, thousand: 1000, k: 1000, m: 1_000_000, million: 1_000_000, billion: 1e9, trillion: 1e12 }[by[1] ?? ''];
-  let large: number | undefined;
-  if (by !== null && factor !== undefined && (by[1] ?? '').length > 1) {
-    value = value === undefined ? undefined : times(value, factor);
-    end += by[0].length;
-    digits = undefined;
-    large = factor;
-  }
-  const nth = /(?:st|nd|rd|th)(?![a-z])/y;
-  nth.lastIndex = end;
-  if (nth.test(text))
-    return { end: end + 2, values: value === undefined ? [] : [value], vague: false, weak: false, ordinal: true };
-  const vague = /[多余几](?=[个块元天年次位人岁])/y;
-  vague.lastIndex = end;
-  if (vague.test(text)) return { end: end + 1, values: [], vague: true, weak: false };
-  if (text[end] === '-' && digits !== undefined && /\d/.test(text[end + 1] ?? '') && digits.length > 4) return undefined;
-  // 5G and 3D are names.
-  if (/[a-z]/.test(text[end] ?? '') && unitAt(text, end) === undefined && factor === undefined) return undefined;
-  return { end, values: value === undefined ? [] : [value], vague: false, digits, weak: false, large, written: true };
-}
-
-function englishReading(text: string, at: number): Reading | undefined {
-  const words = wordsFrom(text, at);
-  const numeral = englishNumeral(words);
-  if (numeral === undefined) return undefined;
-  const end = words[numeral.words - 1]?.end ?? at;
-  const { value, vague, digits, weak, large, ordinal } = numeral;
-  return { end, values: value === undefined ? [] : [value], vague, digits, weak, large, ordinal };
-}
-
 /* Units, tails and ranges. */
 
 const introduced =
@@ -285,8 +196,6 @@ function plain(at: number, { end, values, vague, digits }: Reading): NumberSpan 
   const kind = digits === undefined ? 'number' : isPhone(digits) ? 'phone' : digits.length > 4 ? 'digits' : 'number';
   return { start: at, end, kind, values, vague, digits, unit: undefined };
 }
-
-const isPhone = (digits: string): boolean => /^(?:(?:86)?1[3-9]\d{9}|0(?:10|2\d|[3-9]\d{2})\d{7,8}|[48]00\d{7})$/.test(digits);
 
 function unitOf(text: string, read: Reading): (Unit & { readonly end: number }) | undefined {
   const unit = unitAt(text, read.end);
@@ -419,169 +328,5 @@ function rangeFrom(
     vague: false,
     digits: undefined,
     unit: upper?.name,
-  };
-}
-
-/* Forms of their own. */
-
-function markedAmount(text: string, at: number, mark: { readonly name: string; readonly end: number }): NumberSpan | undefined {
-  const read = chineseReading(text, mark.end) ?? writtenReading(text, mark.end);
-  if (read === undefined || read.values.length === 0) return undefined;
-  const unit = unitAt(text, read.end);
-  const end = unit?.kind === 'money' ? unit.end : read.end;
-  return { start: at, end, kind: 'money', values: read.values, vague: read.vague, digits: undefined, unit: mark.name };
-}
-
-const portionMark = /(百分之?|千分之|万分之)/y;
-
-/** 百分之二点六, 百分之三到五, 千分之三, 万分之五, 百分百, 百分之百; 三成五. */
-function portion(text: string, at: number): NumberSpan | undefined {
-  portionMark.lastIndex = at;
-  const match = portionMark.exec(text);
-  if (match !== null) {
-    const places = match[1]?.startsWith('百') === true ? 0 : match[1]?.startsWith('千') === true ? 1 : 2;
-    const read = shareAt(text, at + match[0].length);
-    if (read === undefined) return undefined;
-    const [low] = read.values;
-    if (low === undefined)
-      return { start: at, end: read.end, kind: 'percent', values: [], vague: true, digits: undefined, unit: 'percent' };
-    const values = [low];
-    let { end } = read;
-    let { vague } = read;
-    if (read.values[1] !== undefined) values.push(read.values[1]);
-    const to = /\s?(?:到|至|~|-)\s?(?:百分之|千分之|万分之)?/y;
-    to.lastIndex = end;
-    const joined = to.exec(text);
-    const high = joined === null ? undefined : shareAt(text, end + joined[0].length);
-    if (high?.values[0] !== undefined && compareDecimals(low, high.values[0]) < 0) {
-      values.push(high.values[0]);
-      ({ end } = high);
-      vague = high.vague;
-    }
-    return {
-      start: at,
-      end,
-      kind: 'percent',
-      values: values.map((value) => shifted(value, places)),
-      vague,
-      digits: undefined,
-      unit: 'percent',
-    };
-  }
-  const tenths = new RegExp(`([一二两三四五六七八九十])成([一二三四五六七八九])?(?![为功立长交员本熟分果都])`, 'y');
-  tenths.lastIndex = at;
-  const share = tenths.exec(text);
-  if (share === null) return undefined;
-  const whole = share[1] === '十' ? 10 : (chineseDigit(share[1] ?? '') ?? 0);
-  const value = decimal(whole * 10 + (chineseDigit(share[2] ?? '') ?? 0));
-  return {
-    start: at,
-    end: at + share[0].length,
-    kind: 'percent',
-    values: [value],
-    vague: false,
-    digits: undefined,
-    unit: 'percent',
-  };
-}
-
-function shareAt(text: string, at: number): Reading | undefined {
-  if (text[at] === '百') return { end: at + 1, values: [decimal(100)], vague: false, weak: false };
-  const pair = /([一二三四五六七八])([二三四五六七八九])(?![零一二三四五六七八九十点])/y;
-  pair.lastIndex = at;
-  const guess = pair.exec(text);
-  const [low, high] = [chineseDigit(guess?.[1] ?? '') ?? 0, chineseDigit(guess?.[2] ?? '') ?? 0];
-  if (guess !== null && high === low + 1) return { end: at + 2, values: [decimal(low), decimal(high)], vague: true, weak: false };
-  const several = /几/y;
-  several.lastIndex = at;
-  if (several.test(text)) return { end: at + 1, values: [], vague: true, weak: false };
-  return /\d/.test(text[at] ?? '') ? writtenReading(text, at) : chineseReading(text, at);
-}
-
-/** 三分之二: the numerator and the denominator, in lowest terms. */
-function fraction(text: string, at: number): NumberSpan | undefined {
-  const below = chineseNumeralAt(text, at);
-  if (below?.value === undefined || below.vague || below.value.places > 0 || !text.startsWith('分之', below.end))
-    return undefined;
-  const above = chineseNumeralAt(text, below.end + 2);
-  if (above?.value === undefined || above.vague || above.value.places > 0 || below.value.units === 0) return undefined;
-  const by = greatestDivisor(above.value.units, below.value.units);
-  return {
-    start: at,
-    end: above.end,
-    kind: 'number',
-    values: [decimal(above.value.units / by), decimal(below.value.units / by)],
-    vague: false,
-    digits: undefined,
-    unit: 'fraction',
-  };
-}
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
-
-const halfOf: Readonly<Record<string, string>> = {
-  年: 'year',
-  个月: 'month',
-  月: 'month',
-  天: 'day',
-  个小时: 'hour',
-  小时: 'hour',
-  个钟头: 'hour',
-  个点: 'percent',
-  个百分点: 'percent',
-  折: 'discount',
-  分钟: 'minute',
-};
-
-/** 半年, 半个月, 半小时, 半个点; 半 alone is a word. */
-function half(text: string, at: number): NumberSpan | undefined {
-  if (/[一大多前后上下过近两三四五六七八九十\d个年]/.test(text[at - 1] ?? '') && !/[前后]/.test(text[at - 1] ?? ''))
-    return undefined;
-  const match = /^半(年(?!报)|个月|月|个小时|小时|个钟头|个点|个百分点|分钟|折)/.exec(text.slice(at, at + 6));
-  const name = match === null ? undefined : halfOf[match[1] ?? ''];
-  if (match === null || name === undefined) return undefined;
-  const kind = name === 'percent' ? 'percent' : 'number';
-  return { start: at, end: at + match[0].length, kind, values: [decimal(5, 1)], vague: false, digits: undefined, unit: name };
-}
-
-/** 几十, 几百万, 数千: vague. */
-function several(text: string, at: number): NumberSpan | undefined {
-  const match = /^[几数][十百千万亿]+/.exec(text.slice(at, at + 6));
-  if (match === null) return undefined;
-  const unit = unitAt(text, at + match[0].length);
-  return {
-    start: at,
-    end: unit?.end ?? at + match[0].length,
-    kind: unit?.kind ?? 'number',
-    values: [],
-    vague: true,
-    digits: undefined,
-    unit: unit?.name,
-  };
-}
-
-/** 6222 0213 4567, 021-5555-1234, 555-123-4567, +86 138 0000 0000, 1, 2, 3, 4: digits written in groups. */
-function digitGroups(text: string, at: number): NumberSpan | undefined {
-  const groups =
-    /0\d{2,3}-\d{7,8}(?![\d-])|\d{3}\)\s?\d{3}-\d{4}(?![\d-])|\d{3,5}(?:[ -]\d{2,5}){1,6}(?!\d|\.\d|[%-])|\d(?:[ ,-]{1,2}\d(?!\d)){2,}(?!\d|\.\d|%)/y;
-  groups.lastIndex = at;
-  const match = groups.exec(text);
-  if (match === null) return undefined;
-  const digits = match[0].replaceAll(/\D/g, '');
-  if (/^\d{3,}/.test(match[0]) && digits.length < 7) return undefined;
-  const value = readDecimal(digits);
-  return {
-    start: at,
-    end: at + match[0].length,
-    kind:
-      isPhone(digits) || (match[0].includes('-') && digits.length >= 7 && digits.length <= 12)
-        ? 'phone'
-        : digits.length > 4
-          ? 'digits'
-          : 'number',
-    values: value === undefined ? [] : [value],
-    vague: false,
-    digits,
-    unit: undefined,
   };
 }
