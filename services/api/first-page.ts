@@ -22,6 +22,7 @@ const words = {
     none: '还没有通话。把录音放进设定的文件夹，或用 plumbline ingest 文件夹 送入。',
     more: '更早的通话',
     provisional: '暂定',
+    colon: '：',
     files: '文件',
     calls: '通话',
     ledger: '交付台账',
@@ -50,6 +51,7 @@ const words = {
     none: 'No calls yet. Put recordings into a watched folder, or run plumbline ingest FOLDER.',
     more: 'Earlier calls',
     provisional: 'provisional',
+    colon: ': ',
     files: 'Files',
     calls: 'Calls',
     ledger: 'Delivery ledger',
@@ -69,10 +71,12 @@ export interface FirstPage {
   readonly next: string | undefined;
   readonly health: Health;
   readonly counts: Awaited<ReturnType<CallStore['counts']>>;
+  /** The centre's offset, `+08:00`: times are shown in it. */
+  readonly zoneOffset: string;
 }
 
 /** One plain page, no script: the calls, what they scored, and the addresses that the API gives for each. */
-export function firstPage({ language, calls, next, health, counts }: FirstPage): string {
+export function firstPage({ language, calls, next, health, counts, zoneOffset }: FirstPage): string {
   const w = words[language];
   const sums = (labels: Readonly<Record<string, string>>, values: Readonly<Record<string, number>>): string =>
     Object.entries(labels)
@@ -87,20 +91,20 @@ export function firstPage({ language, calls, next, health, counts }: FirstPage):
 <a href="/?language=${language === 'zh' ? 'en' : 'zh'}" lang="${language === 'zh' ? 'en' : 'zh-Hans'}">${w.switchTo}</a></nav></header>
 <main>
 ${health.reasons.map((reason) => `<p class="notice" role="status">${escape(reason)}</p>`).join('')}
-<p class="sums">${w.files}: ${sums(w.deliveries, counts.deliveries)}</p>
-<p class="sums">${w.calls}: ${sums(w.states, counts.calls)}</p>
-${calls.length === 0 ? `<p class="empty">${w.none}</p>` : table(calls, language)}
+<p class="sums">${w.files}${w.colon}${sums(w.deliveries, counts.deliveries)}</p>
+<p class="sums">${w.calls}${w.colon}${sums(w.states, counts.calls)}</p>
+${calls.length === 0 ? `<p class="empty">${w.none}</p>` : table(calls, language, zoneOffset)}
 ${next === undefined ? '' : `<p><a href="/?language=${language}&amp;after=${encodeURIComponent(next)}">${w.more}</a></p>`}
 </main></body></html>`;
 }
 
-function table(calls: readonly CallView[], language: Language): string {
+function table(calls: readonly CallView[], language: Language, zoneOffset: string): string {
   const w = words[language];
-  return `<table><thead><tr><th scope="col">${w.received}</th><th scope="col">${w.call}</th><th scope="col">${w.agent}</th><th scope="col" class="n">${w.length}</th><th scope="col">${w.state}</th><th scope="col" class="n">${w.score}</th><th scope="col">${w.critical}</th><th scope="col">${w.open}</th></tr></thead>
-<tbody>${calls.map((call) => row(call, language)).join('\n')}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">${w.received} <small>UTC${zoneOffset}</small></th><th scope="col">${w.call}</th><th scope="col">${w.agent}</th><th scope="col" class="n">${w.length}</th><th scope="col">${w.state}</th><th scope="col" class="n">${w.score}</th><th scope="col">${w.critical}</th><th scope="col">${w.open}</th></tr></thead>
+<tbody>${calls.map((call) => row(call, language, zoneOffset)).join('\n')}</tbody></table>`;
 }
 
-function row(call: CallView, language: Language): string {
+function row(call: CallView, language: Language, zoneOffset: string): string {
   const w = words[language];
   const meta = call.metadata as Record<string, string | undefined>;
   const head = call.scores.find(({ headline }) => headline) ?? call.scores[0];
@@ -127,10 +131,16 @@ function row(call: CallView, language: Language): string {
           [w.audio, 'audio'],
         ];
   const reason = call.refusal === null ? '' : `<br><small>${escape(call.refusal.text[language])}</small>`;
-  return `<tr><td>${time(call.receivedAt)}</td><td><a href="${base}">${escape(meta['title'] ?? call.name)}</a><br><small>${escape([meta['queue'], meta['product']].filter(Boolean).join(' · '))}</small></td><td>${escape(meta['agentName'] ?? meta['agentId'] ?? '')}</td><td class="n">${call.durationMs === null ? '' : clock(call.durationMs)}</td><td>${w.states[call.state]}${reason}</td><td class="n">${score}</td><td>${critical}</td><td>${links.map(([label, path]) => `<a href="${base}/${path}">${label}</a>`).join(' ')}</td></tr>`;
+  return `<tr><td>${time(call.receivedAt, zoneOffset)}</td><td><a href="${base}">${escape(meta['title'] ?? call.name)}</a><br><small>${escape([meta['queue'], meta['product']].filter(Boolean).join(' · '))}</small></td><td>${escape(meta['agentName'] ?? meta['agentId'] ?? '')}</td><td class="n">${call.durationMs === null ? '' : clock(call.durationMs)}</td><td>${w.states[call.state]}${reason}</td><td class="n">${score}</td><td>${critical}</td><td>${links.map(([label, path]) => `<a href="${base}/${path}">${label}</a>`).join(' ')}</td></tr>`;
 }
 
-const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+/** `2026-10-12 10:04` in the zone of the offset. */
+function time(at: number, zoneOffset: string): string {
+  const [hours = 0, minutes = 0] = zoneOffset.slice(1).split(':').map(Number);
+  const offsetMs = (hours * 60 + minutes) * 60_000 * (zoneOffset.startsWith('-') ? -1 : 1);
+  return new Date(at + offsetMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 const clock = (ms: number): string => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
 /** Text into HTML. Everything that comes from outside goes through here. */

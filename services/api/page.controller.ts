@@ -28,7 +28,14 @@ export class PageController {
       this.#deps.health(),
       this.#deps.calls.counts(),
     ]);
-    return firstPage({ language: query.language, calls: views, next, health, counts });
+    return firstPage({
+      language: query.language,
+      calls: views,
+      next,
+      health,
+      counts,
+      zoneOffset: this.#deps.settings.zoneOffset,
+    });
   }
 
   @Get('api/openapi.json')
