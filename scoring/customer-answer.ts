@@ -39,7 +39,8 @@ export function answerIn(text: string, question: string): TurnAnswer {
   const parts = clausesOf(text);
   const opening = openingAnswer(parts, question);
   const hedged = parts.findIndex(
-    (part, index) => hedges.test(part) || (part.endsWith('吧') && !(tag.test(part) && (index > 0 || Array.from(part).length > 4))),
+    (part, index) =>
+      hedges.test(part) || (part.endsWith('吧') && !(tag.test(part) && (index > 0 || Array.from(part).length > 4))),
   );
   if (hedged >= 0) return opening !== undefined && hedged > 0 ? 'mixed' : 'unclear';
   if (opening !== undefined) return contradicted(parts, opening) ? 'mixed' : opening;

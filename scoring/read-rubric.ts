@@ -58,8 +58,15 @@ export type Say = (
 
 /** SHA-256 over what a rubric means: its own parts and the shared lists that it uses. How the file was laid out does not matter. */
 export function rubricHash(rubric: Rubric): string {
-  return sha256(canonicalJson(rubric));
+  const known = hashes.get(rubric);
+  if (known !== undefined) return known;
+  const hash = sha256(canonicalJson(rubric));
+  hashes.set(rubric, hash);
+  return hash;
 }
+
+/** A rubric that was read never changes. */
+const hashes = new WeakMap<Rubric, string>();
 
 function inOrder(problems: readonly RubricProblem[]): readonly RubricProblem[] {
   return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
