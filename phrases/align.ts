@@ -90,8 +90,9 @@ export function alignOver(
     const opens = j + 1 === (hearing.wordStart[word + 1] as number);
     let diagonal = cost[0] as number;
     let diagonalStart = start[0] as number;
-    cost[0] = opens ? 0 : never;
-    start[0] = j + 1;
+    // A reading may begin at a word; what the word has before the phrase's first sound is added.
+    cost[0] = opens ? 0 : diagonal + added;
+    if (opens) start[0] = j + 1;
     for (let i = 1; i <= m; i += 1) {
       const weight = weights[i - 1] as number;
       const unlike = (rows[i - 1] as Uint16Array)[id] as number;

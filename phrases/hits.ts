@@ -1,6 +1,7 @@
 import type { BilingualText } from '../services/kernel/index.ts';
 import type { Findings, Found, Setting, Value, WordSpan } from './found.ts';
 import type { PreparedTranscript } from './prepare.ts';
+import type { PreparedTurn } from './prepared.ts';
 import { type Why, whyText } from './why.ts';
 
 /** Something found in a call, with where, by whom, how sure, and why. */
@@ -120,40 +121,74 @@ function codeOfWhy(why: Why): string {
 
 /** What was found, for people. */
 export function hitsOf(prepared: PreparedTranscript, found: readonly Found[]): readonly Hit[] {
-  if (found.length === 0) return noHits;
-  const seen = new Set<string>();
+  const [first] = found;
+  if (first === undefined) return noHits;
+  if (found.length === 1) return [hitOf(prepared, first)];
   const out: Hit[] = [];
-  for (const each of found) {
-    const key = `${each.startMs},${each.endMs},${each.spans.map((span) => `${span.run}:${span.from}-${span.to}`).join(';')}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+  found.forEach((each, index) => {
+    // In the one order of hits the same words, found by several entries, start at the same place.
+    for (let before = index - 1; before >= 0; before -= 1) {
+      const other = found[before];
+      if (other === undefined || other.startMs !== each.startMs) break;
+      if (sameWords(other, each)) return;
+    }
     out.push(hitOf(prepared, each));
-  }
+  });
   return out;
+}
+
+function sameWords(a: Found, b: Found): boolean {
+  if (a.startMs !== b.startMs || a.endMs !== b.endMs || a.spans.length !== b.spans.length) return false;
+  return a.spans.every((span, index) => {
+    const other = b.spans[index];
+    return other !== undefined && span.run === other.run && span.from === other.from && span.to === other.to;
+  });
 }
 
 export const noHits: readonly Hit[] = Object.freeze([]);
 
 function hitOf(prepared: PreparedTranscript, found: Found): Hit {
-  const touched = found.spans.flatMap((span) => turnsOf(prepared, span));
-  const turns = [...new Set(touched)].sort((a, b) => a - b).flatMap((index) => prepared.turns[index] ?? []);
+  const turns = turnsTouched(prepared, found.spans);
   const [first] = turns;
   const approximate = turns.some((turn) => turn.approximate);
-  return {
+  const hit: Hit = {
     turnId: first?.turn.id ?? prepared.turns[found.turn]?.turn.id ?? null,
     turnIds: turns.map((turn) => turn.turn.id),
     speaker: found.speaker,
     startMs: found.startMs,
     endMs: found.endMs,
-    text: byTime(prepared, found.spans)
-      .map((span) => textOf(prepared, span))
-      .join(' … '),
+    text: textOfSpans(prepared, found.spans),
     score: found.score,
     setting: found.setting,
     why: { ...found.why, text: whyText(found.why) },
+  };
+  if (!approximate && found.listEntry === undefined) return hit;
+  return {
+    ...hit,
     ...(approximate ? { approximateTimes: true as const } : {}),
     ...(found.listEntry === undefined ? {} : { entry: found.listEntry }),
   };
+}
+
+function turnsTouched(prepared: PreparedTranscript, spans: readonly WordSpan[]): readonly PreparedTurn[] {
+  const [only] = spans;
+  if (only !== undefined && spans.length === 1) {
+    const run = prepared.runs[only.run];
+    const from = run?.turnOf[only.from] ?? 0;
+    const to = run?.turnOf[only.to] ?? from;
+    return run?.turns.slice(from, to + 1) ?? [];
+  }
+  const indexes = new Set(spans.flatMap((span) => turnsOf(prepared, span)));
+  return [...indexes].sort((a, b) => a - b).flatMap((index) => prepared.turns[index] ?? []);
+}
+
+function textOfSpans(prepared: PreparedTranscript, spans: readonly WordSpan[]): string {
+  const [only] = spans;
+  if (only === undefined) return '';
+  if (spans.length === 1) return textOf(prepared, only);
+  return byTime(prepared, spans)
+    .map((span) => textOf(prepared, span))
+    .join(' … ');
 }
 
 function byTime(prepared: PreparedTranscript, spans: readonly WordSpan[]): readonly WordSpan[] {
@@ -175,9 +210,12 @@ export function turnsOf(prepared: PreparedTranscript, span: WordSpan): readonly 
 export function textOf(prepared: PreparedTranscript, span: WordSpan): string {
   const run = prepared.runs[span.run];
   if (run === undefined) return '';
-  const pieces: string[] = [];
   const from = run.turnOf[span.from] ?? 0;
   const to = run.turnOf[span.to] ?? from;
+  if (from === to) {
+    return run.turns[from]?.turn.text.slice(run.words[span.from]?.start ?? 0, run.words[span.to]?.end ?? 0) ?? '';
+  }
+  const pieces: string[] = [];
   for (let at = from; at <= to; at += 1) {
     const turn = run.turns[at];
     if (turn === undefined) continue;

@@ -1,7 +1,7 @@
 import { childrenOf, compileExpression, type LeafNode, leavesOf, needsNothing, type RuleNode } from './compile.ts';
 import { evaluateShown, placeFindings } from './evaluate.ts';
 import { compareFound, type Findings, type Found, nothing } from './found.ts';
-import { noHits, resultHits, type RuleResult, type Searched, turnsOf, type UnheardStretch } from './hits.ts';
+import { noHits, resultHits, type RuleResult, type Searched, type UnheardStretch } from './hits.ts';
 import { unique } from './joins.ts';
 import type { ListSet } from './lists.ts';
 import { type Heard, PatternTable } from './patterns.ts';
@@ -226,9 +226,11 @@ export function leafFindings(
   return placeFindings(unique(sure), unique(possible), unique(near));
 }
 
+const exactly: Why = Object.freeze({ code: 'exact' });
+
 function whyOf(hit: RawHit, className: Extract<Why, { code: 'class' }>['class'] | undefined): Why {
   if (className !== undefined) return { code: 'class', class: className };
-  return hit.floor === undefined ? { code: 'exact' } : { code: 'sounds', score: hit.score, floor: hit.floor };
+  return hit.floor === undefined ? exactly : { code: 'sounds', score: hit.score, floor: hit.floor };
 }
 
 /** Whether a hit is by the speaker asked for; perhaps where a turn's speaker is not sure. */
@@ -245,9 +247,8 @@ function speakerOf(prepared: PreparedTranscript, hit: RawHit, speaker: ScopeSpea
 function foundFrom(prepared: PreparedTranscript, hit: RawHit, leaf: LeafNode, why: Why): Found {
   const span = { run: hit.run, from: hit.from, to: hit.to };
   const run = prepared.runs[hit.run];
-  const turns = turnsOf(prepared, span);
-  const turn = turns[0] ?? 0;
-  const last = turns.at(-1) ?? turn;
+  const turn = run?.turns[run.turnOf[hit.from] ?? 0]?.index ?? 0;
+  const last = run?.turns[run.turnOf[hit.to] ?? 0]?.index ?? turn;
   return {
     spans: [span],
     startMs: run?.startMs[hit.from] ?? 0,

@@ -3,10 +3,12 @@ import type { AlignedSpan } from './alignment.ts';
 import type { PreparedTranscript } from './prepare.ts';
 import type { Run } from './prepared.ts';
 import type { RawHit } from './raw-hit.ts';
+import { AnchorFinder, everywhere } from './anchors.ts';
 import { costsFrom } from './sounds.ts';
 import { candidatesIn, judgeSpan, mostCost, type TolerantPhrase } from './tolerant.ts';
 
 const beyond = 0x3fffffff;
+const noEnds: readonly number[] = Object.freeze([]);
 
 /**
  * Many tolerant phrases over a call. A first pass over each phrase keeps only the cells of the alignment that can still come
@@ -21,8 +23,9 @@ export class TolerantFilter {
   readonly #offsets: Int32Array;
   readonly #bounds: Int32Array;
   /** By sound heard: the cost of hearing it for each sound of `#ids`. */
-  readonly #rows: Uint16Array[] = [];
+  readonly #rows: Uint8Array[] = [];
   readonly #column: Int32Array;
+  readonly #anchors: AnchorFinder;
 
   constructor(phrases: readonly TolerantPhrase[]) {
     this.#phrases = phrases;
@@ -38,21 +41,56 @@ export class TolerantFilter {
       this.#weights.set(phrase.sounds.weights, this.#offsets[index]);
     });
     this.#bounds = Int32Array.from(phrases, mostCost);
+    this.#anchors = new AnchorFinder({
+      ids: this.#ids,
+      weights: this.#weights,
+      offsets: this.#offsets,
+      bounds: this.#bounds,
+    });
     this.#column = new Int32Array(phrases.reduce((most, phrase) => Math.max(most, phrase.sounds.ids.length), 0) + 1);
   }
 
   /** Every span that sounds like a phrase, judged: by phrase, then by place. */
   find(prepared: PreparedTranscript, found: (phrase: number, hit: RawHit) => void): void {
-    const heard = prepared.runs.map((run) => this.#heardIn(run));
-    for (let index = 0; index < this.#phrases.length; index += 1) {
-      const phrase = this.#phrases[index] as TolerantPhrase;
-      for (let at = 0; at < heard.length; at += 1) {
-        const run = prepared.runs[at] as Run;
-        const ends = this.#ends(index, heard[at] as HeardRun);
-        if (ends === undefined) continue;
-        for (const span of spansAt(phrase, run, ends)) found(index, judgeSpan(phrase, run, span));
+    const hits: RawHit[][] = [];
+    for (const run of prepared.runs) {
+      const heard = this.#heardIn(run);
+      const anchors = this.#anchors.find(run.hearing, heard.rows);
+      for (let index = 0; index < this.#phrases.length; index += 1) {
+        const ends = this.#endsIn(index, run, heard, anchors[index]);
+        if (ends.length === 0) continue;
+        const phrase = this.#phrases[index] as TolerantPhrase;
+        for (const span of spansAt(phrase, run, ends)) (hits[index] ??= []).push(judgeSpan(phrase, run, span));
       }
     }
+    hits.forEach((own, index) => own.forEach((hit) => found(index, hit)));
+  }
+
+  /** The words at which a reading of the phrase may end, around its anchors; anywhere where anchors cannot tell. */
+  #endsIn(index: number, run: Run, heard: HeardRun, anchors: readonly number[] | undefined): readonly number[] {
+    if (anchors === undefined) return noEnds;
+    const whole = heard.rows.length;
+    if (anchors === everywhere) return this.#ends(index, heard, 0, whole) ?? noEnds;
+    const reach = longestSpan(this.#phrases[index] as TolerantPhrase) - 1;
+    const { wordStart, sounds } = run.hearing;
+    const words = wordStart.length - 1;
+    const ends: number[] = [];
+    let from = -1;
+    let to = -1;
+    const close = (): void => {
+      if (from >= 0) ends.push(...(this.#ends(index, heard, wordStart[from] as number, wordStart[to + 1] as number) ?? noEnds));
+    };
+    for (const anchor of anchors) {
+      const word = sounds.words[anchor] as number;
+      const first = Math.max(0, word - reach);
+      if (from < 0 || first > to) {
+        close();
+        from = first;
+      }
+      to = Math.min(words - 1, word + reach);
+    }
+    close();
+    return ends;
   }
 
   #heardIn(run: Run): HeardRun {
@@ -67,13 +105,14 @@ export class TolerantFilter {
     return { rows, added, ends, trust: doubted ? sounds.trust : undefined };
   }
 
-  #row(id: number): Uint16Array {
+  #row(id: number): Uint8Array {
     let row = this.#rows[id];
     if (row === undefined) {
-      row = new Uint16Array(this.#ids.length);
+      row = new Uint8Array(this.#ids.length);
       for (let at = 0; at < row.length; at += 1) {
         const unlike = costsFrom(this.#ids[at] as number)[id] as number;
-        row[at] = Math.round(((this.#weights[at] as number) * unlike) / 1000);
+        // A byte is enough: less than the cost is still a bound.
+        row[at] = Math.min(255, Math.round(((this.#weights[at] as number) * unlike) / 1000));
       }
       this.#rows[id] = row;
     }
@@ -81,7 +120,7 @@ export class TolerantFilter {
   }
 
   /** The words at which a reading of the phrase may end under its bound; undefined when there are none. */
-  #ends(index: number, heard: HeardRun): number[] | undefined {
+  #ends(index: number, heard: HeardRun, from: number, until: number): number[] | undefined {
     const offset = this.#offsets[index] as number;
     const length = (this.#offsets[index + 1] as number) - offset;
     const bound = this.#bounds[index] as number;
@@ -95,13 +134,13 @@ export class TolerantFilter {
       column[last + 1] = (column[last] as number) + (weights[offset + last] as number);
       last += 1;
     }
-    for (let j = 0; j < rows.length; j += 1) {
-      const row = rows[j] as Uint16Array;
+    for (let j = from; j < until; j += 1) {
+      const row = rows[j] as Uint8Array;
       const extra = added[j] as number;
       const word = ends[j] as number;
       const trusted = trust === undefined ? 1000 : (trust[j] as number);
       let diagonal = column[0] as number;
-      let above = word < 0 ? beyond : 0;
+      let above = word < 0 ? diagonal + extra : 0;
       column[0] = above;
       const to = last < length ? last + 1 : length;
       if (to > last) column[to] = beyond;
@@ -136,7 +175,7 @@ export class TolerantFilter {
 }
 
 interface HeardRun {
-  readonly rows: readonly Uint16Array[];
+  readonly rows: readonly Uint8Array[];
   readonly added: Int32Array;
   /** The word that ends with a sound, -1 within a word. */
   readonly ends: Int32Array;
