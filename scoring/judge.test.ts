@@ -205,7 +205,9 @@ test('of thousands of mutated answers not one fabricated or misattributed quote 
         expect(evidence.speaker).toBe(speaker);
         expect(cited?.speaker).toBe(speaker);
         expect(cited?.text).toContain(evidence.text);
-        expect(['negate', 'number', 'insert', 'replace']).not.toContain(change);
+        // A change can give words that were said after all (不 before 收了).
+        if (cited?.text.includes(original.join('')) !== true)
+          expect(['negate', 'number', 'insert', 'replace']).not.toContain(change);
       }
     }),
     { numRuns: runs },
