@@ -74,7 +74,10 @@ export interface ChannelLoudness {
 
 const silenceFromMs = 2000;
 const overtalkFromMs = 300;
-const runPauseMs = 500;
+/** Speech with shorter pauses is one run: what breaks in between two runs breaks into nothing. */
+const runPauseMs = 300;
+/** Talk and pace are measured with the pauses that speech has of itself. */
+const floorPauseMs = 1000;
 const holdFromMs = 2000;
 
 /**
@@ -159,7 +162,8 @@ function merge(stretches: readonly Stretch[], pauseMs: number): Stretch[] {
 }
 
 function talkOf(people: readonly MeasuredTurn[]): SpeechMetrics['talk'] {
-  const by = (speaker: Speaker) => total(union(people.filter((turn) => turn.speaker === speaker).flatMap((turn) => turn.runs)));
+  const by = (speaker: Speaker) =>
+    total(union(people.filter((turn) => turn.speaker === speaker).flatMap((turn) => merge(turn.runs, floorPauseMs))));
   const agentMs = by('agent');
   const customerMs = by('customer');
   const both = agentMs + customerMs;
@@ -199,32 +203,60 @@ function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number):
   return before.question || after?.speaker === 'customer' ? 'customer' : 'agent';
 }
 
+interface Floor extends Stretch {
+  readonly speaker: Speaker;
+  readonly turnId: string;
+  /** The speech inside, without its pauses. */
+  readonly speech: readonly Stretch[];
+}
+
+/** Stretches in which somebody holds the floor: their speech with pauses under a second, whatever turns it is written in. */
+function floorsOf(people: readonly MeasuredTurn[]): Floor[] {
+  const parties = Map.groupBy(
+    people.filter((turn) => !turn.backchannel),
+    (turn) => `${turn.speaker} ${turn.turn.channel}`,
+  );
+  return [...parties.values()].flatMap((turns) => {
+    const speech = turns.flatMap((turn) => turn.runs);
+    return merge(speech, floorPauseMs).map((floor): Floor => {
+      const { turn, speaker } = turns.findLast((each) => each.startMs <= floor.startMs) ?? turns[0]!;
+      return {
+        ...floor,
+        speaker,
+        turnId: turn.id,
+        speech: speech.filter((run) => run.startMs < floor.endMs && run.endMs > floor.startMs),
+      };
+    });
+  });
+}
+
 function overtalkOf(people: readonly MeasuredTurn[]): SpeechMetrics['overtalk'] {
   const events: SpeechMetrics['overtalk'] = [];
-  const runs = people
-    .filter((turn) => !turn.backchannel)
-    .flatMap((turn) => turn.runs.map((run) => ({ ...run, turn })))
-    .toSorted((a, b) => a.startMs - b.startMs);
-  let open: typeof runs = [];
-  for (const run of runs) {
-    open = open.filter((earlier) => earlier.endMs > run.startMs);
+  let open: Floor[] = [];
+  for (const floor of floorsOf(people).toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)) {
+    open = open.filter((earlier) => earlier.endMs > floor.startMs);
     for (const earlier of open) {
-      if (earlier.turn.turn.channel === run.turn.turn.channel && earlier.turn.speaker === run.turn.speaker) continue;
-      const endMs = Math.min(earlier.endMs, run.endMs);
-      if (endMs - run.startMs < overtalkFromMs) continue;
-      const yielded = earlier.endMs < run.endMs;
+      if (spokenTogether(earlier.speech, floor.speech) < overtalkFromMs) continue;
       events.push({
-        startMs: run.startMs,
-        endMs,
-        by: run.turn.speaker,
-        turnId: run.turn.turn.id,
-        overTurnId: earlier.turn.turn.id,
-        yielded,
+        startMs: floor.startMs,
+        endMs: Math.min(earlier.endMs, floor.endMs),
+        by: floor.speaker,
+        turnId: floor.turnId,
+        overTurnId: earlier.turnId,
+        yielded: earlier.endMs < floor.endMs,
       });
     }
-    open.push(run);
+    open.push(floor);
   }
   return events;
+}
+
+/** Milliseconds in which both really speak. */
+function spokenTogether(a: readonly Stretch[], b: readonly Stretch[]): number {
+  let sum = 0;
+  for (const one of a)
+    for (const two of b) sum += Math.max(0, Math.min(one.endMs, two.endMs) - Math.max(one.startMs, two.startMs));
+  return sum;
 }
 
 function responsesOf(people: readonly MeasuredTurn[]): SpeechMetrics['responses'] {
@@ -288,7 +320,7 @@ function amountOf(turn: MeasuredTurn): Amount {
   const said = withSpokenDigits(turn.turn.text);
   const { han: characters, words } = countUnits(said);
   const syllables = syllableCount(said);
-  const speech = total(turn.runs);
+  const speech = total(merge(turn.runs, floorPauseMs));
   const chinese = syllables === 0 ? 0 : Math.round((speech * Math.min(characters, syllables)) / syllables);
   return { characters, words, syllables, chineseMs: chinese, englishMs: words === 0 ? 0 : speech - chinese };
 }
