@@ -85,6 +85,11 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
       : undefined,
   scorecards: async () => [],
   rubrics: async () => [],
+  publishRubric: async (yaml) =>
+    yaml.startsWith('rubric:')
+      ? { rubricId: 'r', version: 1, hash: 'h' }
+      : { errors: [{ line: 1, column: 1, path: '', text: { zh: '不是评分表', en: 'not a rubric' } }] },
+  backfill: async () => 3,
   dead: {
     list: async () => ({ letters: [], next: undefined }),
     get: async () => undefined,
@@ -168,6 +173,16 @@ describe('the HTTP face', () => {
     expect((await get(`/api/v1/calls/${callId}/audio`, { 'if-none-match': String(whole.headers['etag']) })).statusCode).toBe(304);
   });
 
+  test('what stands in the place of an id reaches the audit log only when it can be one', async () => {
+    audit.length = 0;
+    await get('/api/v1/calls/6222021234567894');
+    await get('/api/v1/dead-letters/13800138000');
+    expect(audit.map(({ kind, objectId }) => [kind, objectId])).toEqual([
+      ['call', undefined],
+      ['dead-letter', undefined],
+    ]);
+  });
+
   test('each read of content stands on the audit log; health does not', async () => {
     audit.length = 0;
     await get(`/api/v1/calls/${callId}/transcript`);
@@ -245,6 +260,17 @@ describe('the HTTP face', () => {
     expect(answer.statusCode).toBe(503);
     expect(answer.headers['retry-after']).toBe('60');
     expect(answer.json()).toMatchObject({ code: 'not-accepting', title: 'The disk is nearly full.' });
+  });
+
+  test('a rubric is published or refused with every place that is wrong', async () => {
+    const post = (payload: unknown): ReturnType<NestFastifyApplication['inject']> =>
+      app.inject({ method: 'POST', url: '/api/v1/rubrics', headers: local, payload: payload as object });
+    expect((await post({ yaml: 'rubric: r' })).json()).toEqual({ rubricId: 'r', version: 1, hash: 'h' });
+    expect((await post({ yaml: 'nonsense' })).json()).toMatchObject({
+      status: 422,
+      errors: [{ path: '1:1', message: 'not a rubric' }],
+    });
+    expect((await post({ text: '' })).statusCode).toBe(422);
   });
 
   test('the first page shows the calls in both languages, and what comes from outside as text', async () => {

@@ -13,6 +13,7 @@ import { PageController } from './page.controller.ts';
 import type { ApiDeps } from './ports.ts';
 import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.ts';
 import { RecordingsController } from './recordings.controller.ts';
+import { RubricsController } from './rubrics.controller.ts';
 import { API_DEPS } from './tokens.ts';
 
 @Module({})
@@ -20,7 +21,7 @@ class ApiModule {
   static of(deps: ApiDeps, unexpected: UnexpectedLog): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [CallsController, RecordingsController, OperationsController, PageController],
+      controllers: [CallsController, RecordingsController, OperationsController, RubricsController, PageController],
       providers: [
         { provide: API_DEPS, useValue: deps },
         { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },

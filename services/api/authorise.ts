@@ -43,7 +43,7 @@ const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[
     list: ['calls', 'ledger', 'dead-letters', 'rubrics'],
     read: ['call', 'transcript', 'audio', 'peaks', 'speech-metrics', 'scorecard', 'dead-letter', 'page', 'document'],
     deliver: ['recording'],
-    operate: ['dead-letter', 'health', 'metrics'],
+    operate: ['dead-letter', 'health', 'metrics', 'rubrics'],
   },
 };
 

@@ -12,7 +12,6 @@ import {
   ledgerPageSchema,
   ledgerQuerySchema,
   pageQuerySchema,
-  rubricListSchema,
 } from './schemas.ts';
 import { API_DEPS } from './tokens.ts';
 
@@ -51,13 +50,6 @@ export class OperationsController {
       })),
       next: next ?? null,
     };
-  }
-
-  @Get('api/v1/rubrics')
-  @Needs('list', 'rubrics')
-  @ApiOkResponse({ standardSchema: rubricListSchema })
-  async rubrics(): Promise<z.input<typeof rubricListSchema>> {
-    return { rubrics: [...(await this.#deps.rubrics())] };
   }
 
   @Get('api/v1/dead-letters')

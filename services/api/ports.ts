@@ -1,4 +1,5 @@
 import type { CallStore, DeliverResult, DeliveredFile, SpooledFile } from '../../ingest/index.ts';
+import type { RubricProblem } from '../../scoring/index.ts';
 import type { Clock, ObjectStore, Settings } from '../kernel/index.ts';
 import type { Action, ObjectKind } from './authorise.ts';
 
@@ -87,6 +88,11 @@ export interface ApiDeps {
   currentTranscript(callId: string): Promise<CurrentTranscript | undefined>;
   scorecards(callId: string): Promise<readonly ScorecardView[]>;
   rubrics(): Promise<readonly RubricView[]>;
+  publishRubric(
+    yaml: string,
+  ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }>;
+  /** Applies the published rubrics to the past, behind new calls; how many calls. */
+  backfill(): Promise<number>;
   dead: {
     list(page: {
       limit: number;

@@ -78,7 +78,12 @@ async function everyLetter(product: Product): Promise<string[]> {
   return ids;
 }
 
-async function withProduct(context: CommandContext, command: Command, use: (product: Product) => Promise<void>): Promise<void> {
+/** Opens the product for one command and closes it whatever happens. */
+export async function withProduct(
+  context: CommandContext,
+  command: Command,
+  use: (product: Product) => Promise<void>,
+): Promise<void> {
   const settings = await context.roots.settings(globalOptions(command));
   const product = await context.roots.product(settings, { working: false }, (text) => context.terminal.note(text));
   try {

@@ -2,7 +2,7 @@ import type { DeliverResult, FoundRecording, ManifestRow } from '../../ingest/in
 import type { Layout, Transcript } from '../../transcribe/index.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
-import type { Scorecard } from '../../scoring/index.ts';
+import type { RubricProblem, Scorecard } from '../../scoring/index.ts';
 
 /** A recogniser and all that belongs to it, without a server and without a trace left behind. */
 export interface Ears {
@@ -44,6 +44,11 @@ export interface Product {
     get(id: string): Promise<DeadLetterView | undefined>;
     replay(id: string): Promise<boolean>;
   };
+  publishRubric(
+    yaml: string,
+  ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }>;
+  /** Applies the published rubrics to the past, behind new calls; how many calls. */
+  backfill(): Promise<number>;
   canonicalExport(): AsyncIterable<string>;
   close(): Promise<void>;
 }

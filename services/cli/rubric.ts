@@ -3,7 +3,9 @@ import { diffScorecards, readRubric, scoreTranscript } from '../../scoring/index
 import type { CommandContext } from './program.ts';
 import { readRubricFile, readText, readTranscriptFile } from './read-input.ts';
 import { scorecardText } from './scorecard-text.ts';
-import { exitCodes } from './terminal.ts';
+import { withProduct } from './dead.ts';
+import { diffText } from './diff-text.ts';
+import { exitCodes, UsageError } from './terminal.ts';
 
 export function rubricCommands(program: Command, context: CommandContext): void {
   const rubric = program.command('rubric').description('rubric work without audio');
@@ -62,6 +64,27 @@ export function rubricCommands(program: Command, context: CommandContext): void 
         });
       }
       const diff = diffScorecards(pairs);
-      context.terminal.out(options.json === true ? JSON.stringify(diff) : JSON.stringify(diff, null, 1));
+      context.terminal.out(options.json === true ? JSON.stringify(diff) : diffText(diff, context.uiLanguage));
+    });
+  rubric
+    .command('publish')
+    .description('freezes rubrics as their next version: new calls are scored by them')
+    .argument('<files...>', 'rubric files (YAML)')
+    .option('--backfill', 'also apply the published rubrics to the past, behind new calls')
+    .option('--json', 'one line a rubric')
+    .action(async (files: string[], options: { backfill?: boolean; json?: boolean }, command: Command) => {
+      const texts = await Promise.all(files.map((file) => readText(context, file)));
+      await withProduct(context, command, async (product) => {
+        for (const [index, file] of files.entries()) {
+          const result = await product.publishRubric(texts[index] ?? '');
+          if ('errors' in result)
+            throw new UsageError(
+              `${file}:${result.errors[0]?.line ?? 1}:${result.errors[0]?.column ?? 1}: ${result.errors[0]?.text.en ?? ''}`,
+            );
+          context.terminal.out(options.json === true ? JSON.stringify(result) : `${result.rubricId}: version ${result.version}`);
+        }
+        if (options.backfill === true)
+          context.terminal.note(`plumbline: ${await product.backfill()} calls wait to be scored again`);
+      });
     });
 }

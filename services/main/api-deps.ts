@@ -3,6 +3,7 @@ import { maxRecordingBytes } from '../../ingest/index.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
 import type { ProductCore } from './product-core.ts';
+import { backfillScores, publishRubric } from './rubric-publishing.ts';
 
 /** The product as the HTTP face sees it. */
 export function apiDeps(core: ProductCore, version: string): ApiDeps {
@@ -29,6 +30,8 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
         hash,
         title: rubric.title,
       })),
+    publishRubric: (yaml) => publishRubric(core, yaml),
+    backfill: () => backfillScores(core),
     dead: deadLettersOf(core),
     health: () => core.runtime.health(),
     metrics: () => core.runtime.metricsText(),

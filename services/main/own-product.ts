@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { deadLettersOf } from './api-deps.ts';
 import type { ProductCore } from './product-core.ts';
+import { backfillScores, publishRubric } from './rubric-publishing.ts';
 import { readTranscript } from './stages.ts';
 
 /** The product's stores, open in this process. */
@@ -37,6 +38,8 @@ export function ownProduct(core: ProductCore): Product {
     },
     watch: (callIds, onFinished, signal) => watchCalls(core, callIds, onFinished, signal),
     dead: deadLettersOf(core),
+    publishRubric: (yaml) => publishRubric(core, yaml),
+    backfill: () => backfillScores(core),
     canonicalExport: () => exportOf(core),
     close: () => core.close(),
   };

@@ -9,7 +9,7 @@ import { canonicalExport } from '../cli/canonical-export.ts';
 import type { FinishedCall, Product } from '../cli/roots.ts';
 import { type CallMetadata, type DeliverResult, mergeMetadata, readSidecar, recordingsIn } from '../../ingest/index.ts';
 import { dependencyAway, Failure } from '../kernel/index.ts';
-import type { Scorecard } from '../../scoring/index.ts';
+import { readRubric, type RubricProblem, type Scorecard } from '../../scoring/index.ts';
 
 const addressSchema = z.object({ url: z.url(), token: z.string().optional() });
 export type RunningAddress = z.output<typeof addressSchema>;
@@ -181,6 +181,24 @@ export class RunningProduct implements Product {
     replay: async (id: string): Promise<boolean> =>
       (await this.#json(`/api/v1/dead-letters/${encodeURIComponent(id)}/replay`, { method: 'POST' })) !== undefined,
   };
+
+  async publishRubric(
+    yaml: string,
+  ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }> {
+    const checked = readRubric(yaml);
+    if ('errors' in checked) return { errors: checked.errors };
+    const published = await this.#json<{ rubricId: string; version: number; hash: string }>('/api/v1/rubrics', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ yaml }),
+    });
+    if (published === undefined) throw new Error('the running product publishes no rubrics');
+    return published;
+  }
+
+  async backfill(): Promise<number> {
+    return (await this.#json<{ calls: number }>('/api/v1/rubrics/backfill', { method: 'POST' }))?.calls ?? 0;
+  }
 
   canonicalExport(): AsyncIterable<string> {
     return canonicalExport({

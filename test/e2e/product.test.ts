@@ -108,6 +108,28 @@ describe('a product on an empty data folder', () => {
     expect(stub.count).toBe(asked);
   });
 
+  test('a new version of a rubric is applied to the past by one command', async () => {
+    const file = join(folder.home, 'wealth.yaml');
+    const yaml = readFileSync(join(packageRoot, 'rubrics', 'card-inbound.yaml'), 'utf8');
+    writeFileSync(file, `${yaml}\n# another reading\n`.replace(/^order:.*$/m, '').replace(/^title:/m, 'order: 7\ntitle:'));
+    const published = await runPlumbline(folder.home, ['rubric', 'publish', file, '--backfill', '--json'], environment());
+    expect(published.code).toBe(0);
+    const { version, hash } = JSON.parse(published.stdout) as { version: number; hash: string };
+    expect(version).toBe(2);
+    for (;;) {
+      const { calls } = await json<{ calls: CallLine[] }>('/api/v1/calls?limit=200');
+      const hashes = await Promise.all(
+        calls.map(async ({ callId }) =>
+          (
+            await json<{ scorecards: { card: { rubric: { hash: string } } }[] }>(`/api/v1/calls/${callId}/scorecards`)
+          ).scorecards.map(({ card }) => card.rubric.hash),
+        ),
+      );
+      if (hashes.every((of) => of.includes(hash))) break;
+      await sleep(300);
+    }
+  });
+
   test('a stop and a start keep everything to the byte', async () => {
     const before = await runPlumbline(folder.home, ['export', '--canonical'], environment());
     expect(before.code).toBe(0);
