@@ -4,6 +4,7 @@ import type { ListSet } from './lists.ts';
 import { type Expected, expectedAtEnd } from './parser.ts';
 import { SourceText } from './source-text.ts';
 import { classNames, type MeterName, type Unit } from './tree.ts';
+import { unitWords } from './words-of-grammar.ts';
 
 export interface CompletionOptions {
   readonly lists?: ListSet;
@@ -37,7 +38,13 @@ export function completeExpression(text: string, cursor: number, options: Comple
   const expected = expectedAtEnd(new SourceText(before.slice(0, from)));
   const language = options.language ?? (/\p{Script=Han}/u.test(before) ? 'zh' : 'en');
   const typed = word.normalize('NFKC').toLowerCase();
+  // A word right behind a digit is read as its unit; with a space between only if it is one.
+  const behindDigit = /\d(\s*)$/u.exec(before.slice(0, from).normalize('NFKC'));
   const isNext = (offer: Offer): boolean => {
+    const leading = /^[\p{L}\p{M}]+/u.exec(offer.text)?.[0];
+    if (behindDigit !== null && offer.kind !== 'unit' && leading !== undefined) {
+      if (behindDigit[1] === '' || unitWords.has(leading)) return false;
+    }
     if (typed !== '') return offer.text.toLowerCase().startsWith(typed) && offer.text.toLowerCase() !== typed;
     return offer.language === undefined || offer.language === language;
   };

@@ -220,7 +220,7 @@ class Parser {
     if (!this.#is('/')) return undefined;
     this.#advance();
     const { value, start } = this.#number();
-    const unit = this.#unitOf(distanceUnits) ?? 'words';
+    const unit = this.#unitOf(fittingUnits(distanceUnits, value)) ?? 'words';
     const end = this.#peek(-1).end;
     if (unit === '%' || unit === 'cpm' || unit === 'wpm') {
       this.#fail('phrase.distance', start, end, grammarWords.distance, [[edit(start, end, `${value}s`)]]);
@@ -334,7 +334,7 @@ class Parser {
     if (token.as === 'both' && this.#peek(1).kind !== 'number') return undefined;
     this.#advance();
     const { value, start } = this.#number();
-    const unit = this.#unitOf(scopeUnits);
+    const unit = this.#unitOf(fittingUnits(scopeUnits, value));
     const end = this.#peek(-1).end;
     if (unit === undefined || unit === 'cpm' || unit === 'wpm') {
       this.#fail('phrase.unit', start, end, grammarWords.scopeUnit, [
@@ -776,6 +776,11 @@ class Parser {
 }
 
 const primaryStarts: readonly TokenKind[] = ['string', 'bare', '~', 'list', 'class', 'meter', 'count', 'kinds', '('];
+
+/** Words and turns are counted in whole numbers. */
+function fittingUnits(units: readonly (Unit | undefined)[], value: number): readonly (Unit | undefined)[] {
+  return Number.isInteger(value) ? units : units.filter((unit) => unit !== 'words' && unit !== 'turns' && unit !== undefined);
+}
 
 /** The scopes with one more: it replaces its like; the speaker stands first. */
 function withScope(scopes: readonly Scope[], scope: Scope): readonly Scope[] {
