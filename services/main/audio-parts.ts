@@ -5,6 +5,7 @@ import { sha256 } from '../kernel/index.ts';
 import {
   type RecognisedWindow,
   type Recogniser,
+  type Redactor,
   redactorVersion,
   redactTranscript,
   type TranscribeDeps,
@@ -34,12 +35,16 @@ export function rawWindowAnswers(raw: RawStore): WindowAnswers {
   };
 }
 
+/** The redactor that the product has; no setting puts another in its place. */
+const productRedactor: Redactor = { version: redactorVersion, redact: redactTranscript };
+
 /** Wires decoder, encoder, voice activity, sound analysis and redactor around a recogniser and two stores. */
 export async function openAudioParts(
   recogniser: Recogniser,
   raw: RawStore,
   objects: ObjectStore,
   scratchFolder: string,
+  redactor: Redactor = productRedactor,
 ): Promise<AudioParts> {
   const door = await chooseDecoder({
     scratchFolder,
@@ -56,7 +61,7 @@ export async function openAudioParts(
       voiceActivity,
       recogniser,
       answers: rawWindowAnswers(raw),
-      redactor: { version: redactorVersion, redact: redactTranscript },
+      redactor,
       objects,
     },
     close: () => voiceActivity.close(),

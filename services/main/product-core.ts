@@ -27,6 +27,7 @@ import {
 import { packageRoot, type ObjectStore, type RawStore, type Settings, systemClock } from '../kernel/index.ts';
 import { createLog, createRuntime, diskGuard, type Log, type Runtime, shutDown, type ShutdownStep } from '../runtime/index.ts';
 import { readRubric, rubricHash } from '../../scoring/index.ts';
+import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
 import { openRecogniser } from './recogniser.ts';
@@ -60,6 +61,11 @@ export interface CoreOptions {
   /** Hear and score what is delivered. Without it only the stores are open. */
   readonly working: boolean;
   note(text: string): void;
+  /**
+   * Another redactor than the product's: only code that assembles a product can give one, no setting and no variable. Tests
+   * take the redactor away to show that they would find what it hides.
+   */
+  readonly redactor?: Redactor;
 }
 
 /**
@@ -91,7 +97,7 @@ async function openLog(settings: Settings): Promise<Log> {
 
 /** `closing` grows as things open: the newest stops first. */
 async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing: ShutdownStep[]): Promise<ProductCore> {
-  const { settings, environment } = options;
+  const { settings } = options;
   const server = settings.database.url === undefined ? await startEmbeddedServer({ hold }) : undefined;
   if (server !== undefined) closing.unshift({ name: 'database server', stop: () => server.stop() });
   const database = openDatabase({ address: addressOf(settings, server) });
@@ -175,7 +181,7 @@ function addressOf(settings: Settings, server: EmbeddedServer | undefined): Embe
 }
 
 async function openStages(
-  { settings, environment, note }: CoreOptions,
+  { settings, environment, note, redactor }: CoreOptions,
   stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards'> & { decisions: PostgresDecisionStore },
   raw: RawStore,
   objects: ObjectStore,
@@ -192,7 +198,7 @@ async function openStages(
   closing.unshift({ name: 'recogniser', stop });
   const scratchFolder = join(settings.home, 'scratch-audio');
   await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
-  const audio = await openAudioParts(recogniser, raw, objects, scratchFolder);
+  const audio = await openAudioParts(recogniser, raw, objects, scratchFolder, redactor);
   closing.unshift({ name: 'voice activity', stop: async () => audio.close() });
   return stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing });
 }
