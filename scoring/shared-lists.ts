@@ -126,7 +126,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       ~"账单金额" before/6 #number | ~"账单一共" before/6 #number | 您本期账单是 | 您本月账单 | 本期应还 | 您的还款日是 | 您的欠款 | 您的贷款 |
       您目前欠 | 您逾期了 | 逾期金额 | 您的信用额度是 | 您的可用额度 | ~0.9"您的额度是" | 您预留的手机号是 | 您预留的手机号码是 | 您预留的地址是 |
       您登记的地址是 | 您去年刷了 | 您去年确实刷了 | 您今年刷了 | 您的持仓 | 您持有的 | 您的交易记录 | 您的积分是 | 您的积分有 | 您的卡已经 |
-      您的工资到账 | 转账记录显示 | 系统显示您 | 我看到您有 | 查到您有`,
+      您的工资到账 | 转账记录显示 | 系统显示您 | 我看到您有 | 查到您有 | 挂失成功 | 已经为您挂失 | 已经给您冻结 | 转账已经成功 | 已经帮您办理`,
     `
       your balance | available balance | current balance | your outstanding balance | the balance is | you've got about |
       your savings account and | sitting there earning | the last transaction was | your last transaction | your last payment |
@@ -135,7 +135,9 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       ~0.92"i can see a payment" | ~0.92"i can see a charge" | ~0.92"i see a payment" | ~0.92"i see a charge" | your account was charged | the last purchase was | ~0.92"i can see your account" | ~0.92"i can see you have" |
       on your current account | looking at your account | looking at your savings | your credit limit is | ~0.92"you owe us" |
       ~0.92"you currently owe" | amount overdue | your account is overdue | your statement shows | your account shows |
-      the transfer left us | your payment was received | your card was charged`,
+      the transfer left us | your payment was received | your card was charged |
+      ~0.92"i have ordered your" | ~0.92"i've ordered your" | has been transferred from your | i have cancelled your card | i've cancelled your card |
+      your card has been blocked | reset link has been sent | ~0.92"your savings account to"`,
     0.87,
   ),
   product_words: guardedList(
@@ -178,10 +180,10 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       密码是多少 | 您的密码是 | 告诉我您的密码 | 把密码告诉我 | 说一下密码 | 报一下密码 | 交易密码是 | 验证码是多少 | 把验证码告诉我 | 报一下验证码 | 说一下验证码 | 短信验证码发给我 |
       背面三位数 | 卡背面后三位 | 安全码是多少 | 安全码告诉我`,
     `
-      what's your pin | what is your pin | tell me your pin | give me your pin | your password please |
-      what's your password | tell me your password | the security code on the back | three digits on the back |
-      what is the cvv | what's the cvv | read me the cvv | one time code you received | tell me the code |
-      read me the code`,
+      ~0.92"what's your pin" | ~0.92"what is your pin" | ~0.92"tell me your pin" | ~0.92"give me your pin" | ~0.92"your password please" |
+      ~0.92"what's your password" | ~0.92"tell me your password" | ~0.92"the security code on the back" | ~0.92"three digits on the back" |
+      ~0.92"what is the cvv" | ~0.92"what's the cvv" | ~0.92"read me the cvv" | ~0.92"one time code you received" | ~0.92"tell me the code" |
+      ~0.92"read me the code"`,
   ),
   pressure: guardedList(
     `

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { rubricStoreContract, scorecardStoreContract } from '../../../test/contracts/scoring-stores.ts';
-import { MemoryRubricStore, MemoryScorecardStore } from './scoring.ts';
+import { MemoryDecisionStore, MemoryJudgeBudget, MemoryRubricStore, MemoryScorecardStore } from './scoring.ts';
 import { MemoryTransactions } from './transaction.ts';
 
 rubricStoreContract('in memory', async () => {
@@ -10,4 +11,24 @@ rubricStoreContract('in memory', async () => {
 scorecardStoreContract('in memory', async () => {
   const transactions = new MemoryTransactions();
   return { store: new MemoryScorecardStore(), inTransaction: (work) => transactions.inTransaction(work) };
+});
+
+test('the last word of a person stands, by criterion, call and rubric', async () => {
+  const store = new MemoryDecisionStore();
+  await new MemoryTransactions().inTransaction(async (tx) => {
+    await store.decide(tx, 'call', 'rubric', { criterion: 'a', verdict: 'met' });
+    await store.decide(tx, 'call', 'rubric', { criterion: 'a', verdict: 'unmet' });
+    await store.decide(tx, 'call', 'other', { criterion: 'a', verdict: 'met' });
+  });
+  expect(await store.decisionsFor('call', 'rubric')).toEqual([{ criterion: 'a', verdict: 'unmet' }]);
+});
+
+test('a day’s cap holds until the day is over', async () => {
+  let now = 0;
+  const budget = new MemoryJudgeBudget({ now: () => now }, 100);
+  expect(await budget.allows()).toBe(true);
+  await budget.spend(100);
+  expect(await budget.allows()).toBe(false);
+  now = 86_400_000;
+  expect(await budget.allows()).toBe(true);
 });

@@ -1,4 +1,9 @@
 import type {
+  Decision,
+  DecisionStore,
+  JudgeBudget,
+  JudgeCache,
+  JudgeFinding,
   PublishedRubric,
   Rubric,
   RubricStore,
@@ -6,7 +11,7 @@ import type {
   ScoredCall,
   StoredScorecard,
 } from '../../../scoring/index.ts';
-import type { Tx } from '../../kernel/index.ts';
+import type { Clock, Tx } from '../../kernel/index.ts';
 
 /** Published rubrics in memory; passes the same contract suite as the database. */
 export class MemoryRubricStore implements RubricStore {
@@ -78,5 +83,63 @@ export class MemoryScorecardStore implements ScorecardStore {
     this.#calls.delete(callId);
     this.#requested.delete(callId);
     this.#current.delete(callId);
+  }
+}
+
+/** What people decided, in memory: the last word of each criterion. */
+export class MemoryDecisionStore implements DecisionStore {
+  readonly #decisions = new Map<string, Decision>();
+
+  async decide(_tx: Tx, callId: string, rubricId: string, decision: Decision): Promise<void> {
+    this.#decisions.set(`${callId} ${rubricId} ${decision.criterion}`, decision);
+  }
+
+  async decisionsFor(callId: string, rubricId: string): Promise<readonly Decision[]> {
+    return [...this.#decisions].filter(([key]) => key.startsWith(`${callId} ${rubricId} `)).map(([, decision]) => decision);
+  }
+}
+
+/** What judges found, in memory. */
+export class MemoryJudgeCache implements JudgeCache {
+  readonly #findings = new Map<string, JudgeFinding>();
+
+  async get(key: string): Promise<JudgeFinding | undefined> {
+    return this.#findings.get(key);
+  }
+
+  async put(key: string, finding: JudgeFinding): Promise<void> {
+    if (!this.#findings.has(key)) this.#findings.set(key, finding);
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** A cap for each day (UTC), kept in memory: one process, and a restart begins the day anew. Millionths of a currency. */
+export class MemoryJudgeBudget implements JudgeBudget {
+  readonly #clock: Clock;
+  readonly #capMicros: number;
+  #day = -1;
+  #spent = 0;
+
+  constructor(clock: Clock, capMicros: number) {
+    this.#clock = clock;
+    this.#capMicros = capMicros;
+  }
+
+  async allows(): Promise<boolean> {
+    this.#turnDay();
+    return this.#spent < this.#capMicros;
+  }
+
+  async spend(costMicros: number): Promise<void> {
+    this.#turnDay();
+    this.#spent += costMicros;
+  }
+
+  #turnDay(): void {
+    const day = Math.floor(this.#clock.now() / dayMs);
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#spent = 0;
   }
 }
