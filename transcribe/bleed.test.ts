@@ -54,6 +54,17 @@ describe('crosstalk by its sound', () => {
     expect(divide(sum(talker), sum(talker), 1, 5)).toEqual({ speech: [[1, 5]], bleed: [] });
   });
 
+  it('is silenced in what the engine hears, and nothing else is', () => {
+    const own = sum(scaled(talker, -30), join(silence(4), voice(2, 2, 6000)), lineNoise(6));
+    const finder = new BleedFinder();
+    const other = sum(join(voice(1, 4, 9000), silence(2)));
+    for (let at = 0; at < own.length; at += rate) finder.push([own.subarray(at, at + rate), other.subarray(at, at + rate)]);
+    const window = { start: rate, end: 6 * rate, samples: own.slice(rate, 6 * rate) };
+    finder.silence(0, window);
+    expect(window.samples.subarray(0, 2.6 * rate).every((sample) => sample === 0)).toBe(true);
+    expect(window.samples.subarray(3.2 * rate)).toEqual(own.subarray(4.2 * rate, 6 * rate));
+  });
+
   it('leaves the speech before it', () => {
     const own = sum(join(voice(2, 3, 6000), silence(3)), scaled(join(silence(3), voice(1, 3, 9000)), -28), lineNoise(6));
     const { speech, bleed } = divide(own, sum(join(silence(3), voice(1, 3, 9000))), 1, 6);

@@ -13,8 +13,8 @@ const quieterPower = 10;
 const copy = 0.4;
 const longestLag = Math.round(0.3 * half);
 const lagSearchSamples = 4 * rate;
-/** Voice activity reports a region at most a second after its end, and none longer than 30 s. */
-const heldSamples = 33 * rate;
+/** A window is packed at most 34 s after its end, and is no longer than 28 s. */
+const heldSamples = 66 * rate;
 const shortestSpeech = rate / 5;
 
 /** A region without what only came over from the other channel, and that. */
@@ -42,10 +42,20 @@ export class BleedFinder {
 
   /** Divides a region that voice activity just reported on `channel`. */
   divide(channel: 0 | 1, region: SpeechRegion): WithoutBleed {
+    const bleed = this.#bleedIn(channel, region);
+    return { speech: bleed.length === 0 ? [region] : without(region, bleed), bleed };
+  }
+
+  /** Silences in a window's samples what came over from the other channel, also where it is too faint to count as speech. */
+  silence(channel: 0 | 1, window: SpeechRegion & { readonly samples: Int16Array }): void {
+    for (const { start, end } of this.#bleedIn(channel, window)) window.samples.fill(0, start - window.start, end - window.start);
+  }
+
+  #bleedIn(channel: 0 | 1, region: SpeechRegion): SpeechRegion[] {
     const own = this.#held[channel].slice(region.start, region.end);
     const other = this.#held[1 - channel]!.slice(region.start, region.end);
     const suspects = quietStretches(own, other);
-    if (suspects.length === 0) return { speech: [region], bleed: [] };
+    if (suspects.length === 0) return [];
     const bleed: SpeechRegion[] = [];
     const a = halved(own);
     // the copy comes after what it is a copy of: the other channel is needed from the longest lag before the region on
@@ -61,7 +71,7 @@ export class BleedFinder {
         }
       }
     }
-    return { speech: without(region, bleed), bleed };
+    return bleed;
   }
 }
 

@@ -107,6 +107,37 @@ describe('words of a window', () => {
     ]);
   });
 
+  it('go with their sentence when they were given the end of the one before', () => {
+    const torn = answer(
+      ['没听明白', '不用了我不办'],
+      [
+        ['没', 3000, 3200],
+        ['听', 3200, 3400],
+        ['明', 3400, 3600],
+        ['白', 3600, 3800],
+        ['不', 3800, 3900],
+        ['用', 3900, 4000],
+        ['了', 7200, 7400],
+        ['我', 7400, 7600],
+        ['不', 7600, 7800],
+        ['办', 7800, 8000],
+      ],
+    );
+    const words = wordsOf(
+      torn,
+      place([
+        [11_000, 13_900],
+        [17_000, 18_100],
+      ]),
+    );
+    expect(words.slice(4, 7).map((word) => [word.text, word.startMs, word.endMs])).toEqual([
+      ['不', 17_000, 17_100],
+      ['用', 17_100, 17_200],
+      ['了', 17_200, 17_400],
+    ]);
+    expect(words[3]!.endMs).toBe(13_800);
+  });
+
   it('never leave the window nor run backwards, whatever times the engine gives', () => {
     const times = fc.array(fc.tuple(fc.integer({ min: -5000, max: 60_000 }), fc.integer({ min: -5000, max: 60_000 })), {
       minLength: 1,

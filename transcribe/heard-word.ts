@@ -30,7 +30,7 @@ export interface WindowPlace {
  * window are cut to it, and a word that reaches into silence is cut to the speech that it belongs to.
  */
 export function wordsOf(answer: RecognisedWindow, place: WindowPlace): HeardWord[] {
-  const pieces = answer.words.length > 0 ? writtenPieces(answer) : spreadPieces(answer);
+  const pieces = answer.words.length > 0 ? withLateStarts(writtenPieces(answer), place) : spreadPieces(answer);
   const words: HeardWord[] = [];
   let earliest = place.startMs;
   for (const piece of pieces) {
@@ -106,6 +106,33 @@ function writtenPieces(answer: RecognisedWindow): Piece[] {
   const rest = full.slice(cursor).trim();
   if (rest !== '' && !/[\p{L}\p{N}]/u.test(rest)) attachToLast(rest);
   return pieces;
+}
+
+/** A sentence's first words stand this far from the rest when their time is wrong. */
+const tornMs = 1000;
+const mostTorn = 3;
+
+/**
+ * Recognisers give a sentence's first words the end of the sentence before, when a pause lies between the two. Up to three
+ * words that are torn off so, over a pause in which nobody speaks, are moved to where speech goes on: they say whose turn it is.
+ */
+function withLateStarts(pieces: readonly Piece[], place: WindowPlace): Piece[] {
+  const out = [...pieces];
+  for (let first = 1; first < out.length; first += 1) {
+    if (out[first]!.segment === out[first - 1]!.segment) continue;
+    const next = out.findIndex((piece, i) => i > first && i <= first + mostTorn && piece.startMs - out[i - 1]!.endMs >= tornMs);
+    if (next < 0 || out[next]!.segment !== out[first]!.segment) continue;
+    if (out[first]!.startMs - out[first - 1]!.endMs > 100) continue;
+    const from = place.startMs + out[next - 1]!.endMs;
+    const region = place.speech.find((each) => each.startMs > from && each.endMs > place.startMs + out[next]!.startMs);
+    if (region === undefined) continue;
+    const startMs = region.startMs - place.startMs;
+    const each = Math.max(0, out[next]!.startMs - startMs) / (next - first);
+    for (let i = first; i < next; i += 1) {
+      out[i] = { ...out[i]!, startMs: startMs + (i - first) * each, endMs: startMs + (i - first + 1) * each };
+    }
+  }
+  return out;
 }
 
 /** What stands between two words: marks that close the first, and those that open the second. */

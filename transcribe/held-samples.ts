@@ -35,17 +35,6 @@ export class HeldSamples {
     this.#start = at;
   }
 
-  /** Sets a stretch to silence. */
-  silence(start: number, end: number): void {
-    let at = this.#start;
-    for (const block of this.#blocks) {
-      const first = Math.max(start, at);
-      const last = Math.min(end, at + block.length);
-      if (last > first) block.fill(0, first - at, last - at);
-      at += block.length;
-    }
-  }
-
   slice(start: number, end: number): Int16Array {
     const from = Math.max(start, this.#start);
     const to = Math.min(end, this.#end);

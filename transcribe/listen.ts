@@ -177,7 +177,7 @@ async function readAloud(
       const windows = block === undefined ? packer.end(regions) : packer.push(block[index]!, regions);
       for (const window of windows) {
         ears.hearVoices(index, window);
-        await on.onWindow(index as 0 | 1, window);
+        await on.onWindow(index as 0 | 1, ears.cleaned(index, window));
       }
     }
   };
@@ -223,14 +223,16 @@ class Ears {
     this.kept?.push(block.map((samples) => samples.slice()));
   }
 
-  /** What is speech of this channel's own; what came over from the other is silenced for the engine. */
+  /** What is speech of this channel's own, without what came over from the other. */
   withoutBleed(channel: number, regions: readonly SpeechRegion[]): readonly SpeechRegion[] {
     if (this.packers.length === 1) return regions;
-    return regions.flatMap((region) => {
-      const { speech, bleed } = this.#bleed.divide(channel as 0 | 1, region);
-      for (const stretch of bleed) this.packers[channel]!.silence(stretch);
-      return speech;
-    });
+    return regions.flatMap((region) => this.#bleed.divide(channel as 0 | 1, region).speech);
+  }
+
+  /** The window with silence where its channel carries the other's voice: the engine is not to hear it, between words neither. */
+  cleaned(channel: number, window: PackedWindow): PackedWindow {
+    if (this.packers.length === 2) this.#bleed.silence(channel as 0 | 1, window);
+    return window;
   }
 
   hearVoices(channel: number, window: PackedWindow): void {

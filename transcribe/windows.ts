@@ -66,11 +66,6 @@ export class WindowPacker {
     return this.#take();
   }
 
-  /** Nobody speaks there on this channel: what is heard there came from elsewhere and is not to reach the engine. */
-  silence(stretch: SpeechRegion): void {
-    this.#held.silence(stretch.start, stretch.end);
-  }
-
   /** The recording is over: what was still open. */
   end(regions: readonly SpeechRegion[]): readonly PackedWindow[] {
     for (const region of regions) this.#add(region);
