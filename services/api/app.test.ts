@@ -201,7 +201,8 @@ describe('the HTTP face', () => {
   });
 
   test('other hosts and pages of other origins get nothing', async () => {
-    expect((await app.inject({ url: '/api/v1/calls', headers: { host: 'plumbline.example:8484' } })).statusCode).toBe(421);
+    for (const host of ['plumbline.example:8484', '127.evil.example', 'localhost.evil.example', ''])
+      expect((await app.inject({ url: '/api/v1/calls', headers: { host } })).statusCode, host).toBe(421);
     expect((await get('/api/v1/calls', { origin: 'http://evil.example' })).statusCode).toBe(403);
     expect((await get('/api/v1/calls', { origin: 'http://127.0.0.1:8484' })).statusCode).toBe(200);
     expect((await get('/api/v1/calls')).headers['access-control-allow-origin']).toBeUndefined();

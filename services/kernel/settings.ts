@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -101,7 +102,9 @@ export const settingsSchema = z
 export type Settings = z.output<typeof settingsSchema>;
 export type FolderSource = Settings['sources'][number];
 
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+/** True for the names and addresses of this machine itself; `127.example.com` is none of them. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /** A setting that stops the start; the message names it and where it came from, not its value. */
 export class SettingsError extends Error {}
