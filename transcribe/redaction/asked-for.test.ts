@@ -123,8 +123,26 @@ describe('mute spans', () => {
     expect(span!.endMs).toBeGreaterThanOrEqual(end + 300);
     expect(turn.words!.some((word) => word.startMs < span!.startMs && word.endMs > span!.startMs)).toBe(false);
     const speech = [{ channel: 1, startMs: start - 700, endMs: end + 800 }];
-    expect(redactTranscript(call, { speech }).muteSpans[0]).toEqual({ startMs: start - 700, endMs: end + 800 });
+    expect(redactTranscript(call, { speech }).muteSpans[0]).toEqual({ startMs: start - 900, endMs: end + 1000 });
     for (const each of [span!.startMs, span!.endMs]) expect(Number.isInteger(each)).toBe(true);
+  });
+
+  test('cover the speech around digits that were given less time than anybody needs for them', () => {
+    const turn: Turn = {
+      ...callOf(['customer: 07700900142']).turns[0]!,
+      startMs: 13_900,
+      endMs: 14_700,
+      words: [{ text: '07700900142', startMs: 13_900, endMs: 14_700, confidence: 0.9 }],
+    };
+    const speech = [
+      { channel: 1, startMs: 11_400, endMs: 14_600 },
+      { channel: 1, startMs: 14_600, endMs: 15_500 },
+      { channel: 1, startMs: 20_000, endMs: 22_000 },
+    ];
+    const call: Transcript = { version: 1, language: 'en', durationMs: 30_000, layout: 'agent-left', turns: [turn] };
+    const { muteSpans } = redactTranscript(call, { speech });
+    expect(covers(muteSpans, 11_400, 15_500)).toBe(true);
+    expect(touches(muteSpans, 20_000, 22_000)).toBe(false);
   });
 
   test('cover the tones of telephone keys, which spell digits', () => {

@@ -1,5 +1,5 @@
 import { type Ask, mayAnswer } from './asks.ts';
-import { isPlain, type ReadTurn } from './digit-runs.ts';
+import { isLight, isPlain, type ReadTurn } from './digit-runs.ts';
 import type { FoundNumber } from './find-numbers.ts';
 import { merged, type ChannelSpeech, type RawMute, type TimeSpan } from './mute-spans.ts';
 import type { Label } from './number-labels.ts';
@@ -45,7 +45,7 @@ function mutesOf(ask: Ask, turns: readonly ReadTurn[], asks: readonly Ask[], spe
     const numbersEnd = ask.answers.reduce((latest, { run }) => Math.max(latest, run.endMs), 0);
     const plain = answers.flatMap((answer) => plainStretches(answer));
     const stop = plain.find(({ startMs }) => numbersEnd > 0 && startMs >= numbersEnd)?.startMs ?? Infinity;
-    const to = Math.max(numbersEnd, Math.min(from + longestAnswerMs, next, stop));
+    const to = Math.max(numbersEnd, Math.min(from + longestAnswerMs, next, stop, movedOn(ask, turns, numbersEnd)));
     return without(
       sounds.map((span) => ({ startMs: Math.max(from, span.startMs), endMs: Math.min(to, span.endMs) })),
       plain,
@@ -53,6 +53,13 @@ function mutesOf(ask: Ask, turns: readonly ReadTurn[], asks: readonly Ask[], spe
       .filter(({ startMs, endMs }) => endMs - startMs >= shortestLossMs)
       .map((span) => ({ ...span, channel, interpolated: false }));
   });
+}
+
+/** When who asked goes on to something else, once the number was given in its length: a doubtful word alone keeps no answer open. */
+function movedOn(ask: Ask, turns: readonly ReadTurn[], numbersEnd: number): number {
+  if (ask.answers.length === 0 || !ask.answers.every((answer) => answer.whole)) return Infinity;
+  const next = turns.find((each) => each.voice === ask.turn.voice && each.turn.startMs >= numbersEnd && !isLight(each));
+  return next?.turn.startMs ?? Infinity;
 }
 
 /** The number came whole, and no word of it is doubtful. */

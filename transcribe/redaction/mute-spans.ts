@@ -16,11 +16,20 @@ export interface RawMute extends TimeSpan {
   readonly channel: number;
   /** Its times were spread over the turn, not heard. */
   readonly interpolated: boolean;
+  /** How many digits are said in it, where that is known. */
+  readonly digits?: number | undefined;
 }
 
 export const paddingMs = 300;
 /** A pause this near is a better edge than the middle of speech: word times are that far out at times. */
 const nearPauseMs = 600;
+/** Voice activity cuts soft beginnings and endings by so much. */
+const softEdgeMs = 200;
+/** Nobody says a digit faster; nobody who says them one by one takes much longer than the second. */
+const fastestDigitMs = 160;
+const slowestDigitMs = 500;
+/** Pauses within a number that is said in groups. */
+const groupPauseMs = 900;
 
 /**
  * What is silenced, on every channel: each stretch padded by 300 ms, widened to the edges of the words it cuts and to a pause
@@ -54,11 +63,35 @@ function widen(mute: RawMute, { turns, speech }: { turns: readonly Turn[]; speec
     if (word.startMs < startMs && word.endMs > startMs) startMs = word.startMs;
     if (word.startMs < endMs && word.endMs > endMs) endMs = word.endMs;
   }
-  for (const region of speech) {
-    if (region.channel !== mute.channel) continue;
-    if (region.startMs < startMs && region.endMs > startMs && startMs - region.startMs <= nearPauseMs) startMs = region.startMs;
-    if (region.startMs < endMs && region.endMs > endMs && region.endMs - endMs <= nearPauseMs) endMs = region.endMs;
+  const regions = speech.filter(({ channel }) => channel === mute.channel);
+  // A recogniser that wrote digits as one word gave it times at will.
+  const digits = mute.digits ?? 0;
+  if (mute.endMs - mute.startMs < digits * fastestDigitMs) {
+    const around = soundAround(mute, regions);
+    startMs = Math.min(startMs, Math.max(around.startMs, mute.endMs - digits * slowestDigitMs));
+    endMs = Math.max(endMs, Math.min(around.endMs, mute.startMs + digits * slowestDigitMs));
   }
+  let [earliest, latest] = [startMs, endMs];
+  for (const region of regions) {
+    const from = region.startMs - softEdgeMs;
+    const to = region.endMs + softEdgeMs;
+    if (from < startMs && region.endMs > startMs && startMs - region.startMs <= nearPauseMs) earliest = Math.min(earliest, from);
+    // A word that was cut to where the speech seemed to end may go on.
+    if (Math.abs(region.startMs - mute.startMs) <= paddingMs)
+      earliest = Math.min(earliest, mute.startMs - paddingMs - softEdgeMs);
+    if (Math.abs(region.endMs - mute.endMs) <= paddingMs) latest = Math.max(latest, mute.endMs + paddingMs + softEdgeMs);
+    if (region.startMs < endMs && to > endMs && region.endMs - endMs <= nearPauseMs) latest = Math.max(latest, to);
+  }
+  return { startMs: earliest, endMs: latest };
+}
+
+/** The speech that a stretch is in, over pauses as they are within a number. */
+function soundAround(mute: RawMute, regions: readonly ChannelSpeech[]): TimeSpan {
+  let { startMs, endMs } = mute;
+  const inOrder = regions.toSorted((a, b) => a.startMs - b.startMs);
+  for (const region of inOrder.toReversed())
+    if (region.startMs < startMs && region.endMs >= startMs - groupPauseMs) startMs = region.startMs;
+  for (const region of inOrder) if (region.endMs > endMs && region.startMs <= endMs + groupPauseMs) endMs = region.endMs;
   return { startMs, endMs };
 }
 

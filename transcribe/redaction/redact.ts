@@ -47,15 +47,18 @@ export function redactTranscript(transcript: Transcript, options: RedactionOptio
   numbers.push(...findAgain(numbers, runs));
   const spans = [...numbers.flatMap(spansOf), ...labelledDates(turns, asks), ...writtenSecrets(turns)];
 
-  const rewritten = turns.map((turn) => rewriteTurn(turn, settled(spans.filter((span) => span.turn === turn))));
+  const byTurn = Map.groupBy(spans, ({ turn }) => turn);
+  const hidden = turns.map((turn) => settled(byTurn.get(turn) ?? []));
+  const rewritten = turns.map((turn, index) => rewriteTurn(turn, hidden[index]!));
   const findings = rewritten.flatMap((each) => each.findings);
   const mutes: RawMute[] = [
     ...rewritten.flatMap((each, index) =>
-      each.findings.map(({ startMs, endMs }) => ({
+      each.findings.map(({ startMs, endMs }, place) => ({
         startMs,
         endMs,
         channel: each.turn.channel,
         interpolated: isInterpolated(turns[index]!),
+        digits: digitsWithin(hidden[index]![place]!),
       })),
     ),
     ...askedForMutes(turns, asks, options.speech ?? []),
@@ -88,6 +91,12 @@ export function redactText(text: string): string {
   const transcript: Transcript = { version: 1, language: 'mixed', durationMs: text.length, layout: 'mono', turns: [turn] };
   return redactTranscript(transcript).transcript.turns[0]!.text;
 }
+
+const digitsWithin = ({ turn, start, end }: Span): number =>
+  turn.items.reduce(
+    (sum, item) => (item.type === 'number' && item.start < end && item.end > start ? sum + item.digits.length : sum),
+    0,
+  );
 
 const isInterpolated = (turn: ReadTurn): boolean => turn.times(0, turn.text.length).interpolated;
 
