@@ -3,6 +3,7 @@ import { type ChatAnswer, type ChatRequest, type ChatStub, startChatStub } from 
 import { askJudge, type JudgeFinding } from '../../../scoring/index.ts';
 import { transcriptSchema } from '../../../transcribe/index.ts';
 import { Failure } from '../../kernel/index.ts';
+import { MemoryJudgeCache } from '../memory/scoring.ts';
 import { openAiJudge, type OpenAiJudgeOptions } from './index.ts';
 
 const never = new AbortController().signal;
@@ -123,6 +124,13 @@ describe('from the endpoint to a finding', () => {
     });
     expect(stub?.requests).toHaveLength(3);
     expect(stub?.requests[0]?.user).toContain('[1] customer: (withheld)');
+  });
+  test('what was found is not asked again', async () => {
+    const judge = await judgeWith(() => answer('2', 'agent', 'I am so sorry to hear that'));
+    const cache = new MemoryJudgeCache();
+    const first = await askJudge({ judge, cache }, transcript, [question], never);
+    expect((await askJudge({ judge, cache }, transcript, [question], never)).findings).toEqual(first.findings);
+    expect(stub?.requests).toHaveLength(3);
   });
   test.each([
     ['a wrong quote', answer('2', 'agent', 'We will refund everything at once')],
