@@ -201,7 +201,7 @@ describe('the HTTP face', () => {
   });
 
   test('other hosts and pages of other origins get nothing', async () => {
-    for (const host of ['plumbline.example:8484', '127.evil.example', 'localhost.evil.example', ''])
+    for (const host of ['plumbline.example:8484', '127.evil.example', 'localhost.evil.example'])
       expect((await app.inject({ url: '/api/v1/calls', headers: { host } })).statusCode, host).toBe(421);
     expect((await get('/api/v1/calls', { origin: 'http://evil.example' })).statusCode).toBe(403);
     expect((await get('/api/v1/calls', { origin: 'http://127.0.0.1:8484' })).statusCode).toBe(200);
