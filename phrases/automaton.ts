@@ -1,6 +1,7 @@
 /**
- * Many token sequences found in one pass (Aho and Corasick, 1975). States and transitions lie in typed arrays: the root by
- * symbol directly, the rest in one open-addressed table of (state, symbol) with failure links.
+ * Many token sequences found in one pass (Aho and Corasick, 1975). States and transitions lie in typed arrays: where they fit,
+ * one table with the next state for every state and symbol; else the root by symbol and the rest in an open-addressed table of
+ * (state, symbol) with failure links.
  * Tokens are 32-bit codes; equal words have equal codes, different words may collide: the caller verifies what is found.
  */
 export class Automaton {
@@ -15,7 +16,8 @@ export class Automaton {
   readonly #outputs: Int32Array;
   readonly #dictionary: Int32Array;
   readonly #symbolCount: number;
-  readonly lengths: Int32Array;
+  /** The next state of every state for every symbol, when that is small enough. */
+  readonly #table: Uint16Array | undefined;
 
   /** `sequences[i]` is found as number `i`; none may be empty. */
   constructor(sequences: readonly (readonly number[])[]) {
@@ -94,7 +96,7 @@ export class Automaton {
     this.#outputs = Int32Array.from(outputs);
     this.#dictionary = dictionary;
     this.#symbolCount = symbolCount;
-    this.lengths = Int32Array.from(sequences, (sequence) => sequence.length);
+    this.#table = denseTable(children, order, fail, symbolCount);
   }
 
   /** Calls `found(number, end)` for each sequence that ends at code `end` (its index in `codes`), in order of ends. */
@@ -104,6 +106,8 @@ export class Automaton {
     const fail = this.#fail;
     const outputStart = this.#outputStart;
     const dictionary = this.#dictionary;
+    const table = this.#table;
+    const symbolCount = this.#symbolCount;
     let state = 0;
     for (let at = 0; at < codes.length; at += 1) {
       const symbol = symbols.of(codes[at] as number);
@@ -111,13 +115,15 @@ export class Automaton {
         state = 0;
         continue;
       }
-      let next = 0;
-      while (state !== 0) {
-        next = this.#next(state, symbol);
-        if (next !== 0) break;
-        state = fail[state] as number;
-      }
-      state = next === 0 ? (rootNext[symbol] as number) : next;
+      if (table === undefined) {
+        let next = 0;
+        while (state !== 0) {
+          next = this.#next(state, symbol);
+          if (next !== 0) break;
+          state = fail[state] as number;
+        }
+        state = next === 0 ? (rootNext[symbol] as number) : next;
+      } else state = table[state * symbolCount + symbol] as number;
       if (state === 0) continue;
       let output = state;
       do {
@@ -138,6 +144,28 @@ export class Automaton {
       slot = (slot + 1) & this.#mask;
     }
   }
+}
+
+/** Entries of the largest table that is worth its memory. */
+const tableLimit = 8_000_000;
+
+function denseTable(
+  children: readonly ReadonlyMap<number, number>[],
+  order: readonly number[],
+  fail: Int32Array,
+  symbolCount: number,
+): Uint16Array | undefined {
+  const states = children.length;
+  if (states > 0xffff || states * symbolCount > tableLimit) return undefined;
+  const table = new Uint16Array(states * symbolCount);
+  for (const [symbol, next] of children[0] ?? []) table[symbol] = next;
+  // A state's row is that of where it fails to, with its own children over it; that row is made before.
+  for (const state of order) {
+    const back = (fail[state] ?? 0) * symbolCount;
+    table.copyWithin(state * symbolCount, back, back + symbolCount);
+    for (const [symbol, next] of children[state] ?? []) table[state * symbolCount + symbol] = next;
+  }
+  return table;
 }
 
 function hashOf(state: number, symbol: number): number {

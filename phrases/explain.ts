@@ -76,7 +76,7 @@ function nounEn(tree: Tree): string {
     case 'outside':
       return `${innerEn(tree.first)}, but not as part of ${tree.rest.map(innerEn).join(' or of ')}`;
     case 'notjoin':
-      return `${innerEn(tree.left)} with no ${innerEn(tree.right)} ${sideEn(tree.operator)}${withinEn(tree.distance)}`;
+      return `${innerEn(tree.left)}, without ${innerEn(tree.right)}${withinEn(tree.distance)} ${sideEn(tree.operator)}`;
     default:
       return clauseEn(tree);
   }
