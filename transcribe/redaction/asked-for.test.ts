@@ -105,6 +105,21 @@ describe('when a number was asked for', () => {
     expect(touches(muteSpans, begin + 22_000, begin + 58_000)).toBe(false);
   });
 
+  test('who says a number along with its name asks for nothing: the answer stays audible', () => {
+    const call = callOf(
+      [
+        'customer: And the three digits on the back are seven three seven.',
+        'agent: The shop tried to take four hundred and fifty.',
+      ],
+      {
+        words: true,
+        confidence: 0.9,
+      },
+    );
+    const [, answer] = call.turns;
+    expect(touches(redactTranscript(call).muteSpans, answer!.startMs + 1500, answer!.endMs)).toBe(false);
+  });
+
   test('a warning not to tell it asks for nothing', () => {
     const { call, speech } = answered('请不要把密码告诉任何人，包括我们的工作人员。', [said('嗯', 9000)]);
     expect(redactTranscript(call, { speech }).muteSpans).toEqual([]);

@@ -17,10 +17,23 @@ const longestWaitMs = 30_000;
 
 export function asksIn(turns: readonly ReadTurn[]): Ask[] {
   return turns.flatMap((turn) => {
-    const labels = turn.labels.filter(({ asked }) => asked);
+    const labels = turn.labels.filter((label) => label.asked && !isGiven(turn, label));
     const last = labels.at(-1);
     return last === undefined ? [] : [{ turn, labels, atMs: turn.times(last.start, last.end).endMs, answers: [] }];
   });
+}
+
+/** "The three digits are 737": who says the number along with its name asks for nothing. */
+function isGiven(turn: ReadTurn, label: Label): boolean {
+  const after = turn.labels.find(({ start }) => start >= label.end)?.start ?? Infinity;
+  return turn.items.some(
+    (item) =>
+      item.type === 'number' &&
+      item.quantity === 'no' &&
+      item.start >= label.end &&
+      item.start < Math.min(after, label.end + 24) &&
+      (item.digits.length > 1 || item.style === 'english'),
+  );
 }
 
 /** Who answers: the other voice, and where voices cannot be told apart, anyone. */
