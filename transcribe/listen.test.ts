@@ -65,7 +65,7 @@ describe('listening to a recording', () => {
   it('recognises while it decodes, and lets the decoder wait when the engine is behind', async () => {
     let decoded = 0;
     let mostAhead = 0;
-    const { deps } = ears(alternating(600), {
+    const { deps } = ears(alternating(300), {
       onBlock: (at) => (decoded = at),
       before: async (_window, asked) => {
         mostAhead = Math.max(mostAhead, decoded - asked * 5);

@@ -8,8 +8,12 @@ const seconds = (from: number, to: number): SpeechRegion => ({ start: Math.round
 
 /** Samples that say where they are, so that a window's sound can be checked. */
 function ramp(start: number, length: number): Int16Array {
-  return Int16Array.from({ length }, (_, i) => (start + i) % 30_000);
+  const samples = new Int16Array(length);
+  for (let i = 0; i < length; i += 1) samples[i] = (start + i) % 30_000;
+  return samples;
 }
+
+const nothing = (_start: number, length: number): Int16Array => new Int16Array(length);
 
 /** Streams a recording through a packer; voice activity reports each region half a second after its end. */
 function pack(regions: readonly SpeechRegion[], totalSeconds: number, stepSeconds = 1, sound = ramp) {
@@ -78,12 +82,12 @@ describe('packing speech into windows', () => {
 
   it('lets go of what nobody needs, and gives a window long before the recording ends', () => {
     const quarterHour = Array.from({ length: 60 }, (_, i) => seconds(i * 15 + 1, i * 15 + 6));
-    const packed = pack(quarterHour, 900, 2);
+    const packed = pack(quarterHour, 900, 2, nothing);
     expect(packed.mostHeld).toBeLessThan(100 * rate);
     for (const { window, knownAt } of packed.windows.slice(0, -1)) expect(knownAt - window.end).toBeLessThan(60 * rate);
-    expect(pack([], 900, 2).mostHeld).toBeLessThan(40 * rate);
+    expect(pack([], 900, 2, nothing).mostHeld).toBeLessThan(40 * rate);
     const endless = Array.from({ length: 30 }, (_, i) => seconds(i * 30, i * 30 + 30));
-    expect(pack(endless, 900, 2).mostHeld).toBeLessThan(100 * rate);
+    expect(pack(endless, 900, 2, nothing).mostHeld).toBeLessThan(100 * rate);
   });
 
   it('tells of a region that comes too late, instead of losing its speech', () => {
@@ -124,7 +128,7 @@ describe('packing speech into windows', () => {
         expect(heard(packed.flatMap((window) => window.speech))).toBe(heard(regions));
         expect(spans({ windows, mostHeld: 0 })).toEqual(spans(pack(regions, total, 3.1)));
       }),
-      { numRuns: 10 * Number(process.env.PLUMBLINE_TEST_SCALE ?? 1) },
+      { numRuns: 6 * Number(process.env.PLUMBLINE_TEST_SCALE ?? 1) },
     );
   });
 });

@@ -37,7 +37,8 @@ function soundOf(call: ScriptedCall, channel: number, from: number, length: numb
     if (said.channel !== channel) return;
     const start = Math.max(from, Math.round(said.from * rate));
     const end = Math.min(from + length, Math.round(said.to * rate));
-    for (let at = start; at < end; at += 1) samples[at - from] = at % 2 === 0 ? levelOf(index) : -levelOf(index);
+    const level = levelOf(index);
+    for (let at = start; at < end; at += 1) samples[at - from] = at % 2 === 0 ? level : -level;
   });
   return samples;
 }
