@@ -2,7 +2,7 @@ import type { BilingualText } from '../services/kernel/index.ts';
 import { momentText, placesText, reasonText, saidText, searchedText, short, type Wanted, wantedText } from './explain.ts';
 import type { JudgeFinding } from './judge-finding.ts';
 import { both, type Kleene, not } from './kleene.ts';
-import { type Heard, type Reading, unionOf, withoutUnintelligible } from './reading.ts';
+import { apart, type Heard, type Reading, unionOf, withoutUnintelligible } from './reading.ts';
 import type { Criterion, Rubric } from './rubric.ts';
 import type { VerdictName } from './score.ts';
 import type { ScriptReading } from './script-reading.ts';
@@ -153,8 +153,8 @@ function decideApplying(situation: Situation, applies: Reading | undefined): Dec
   const done = both(both(done0, kept), not(unmet?.value ?? 'no'));
   const counted = {
     outOfPlace: order === 'broken' && done0 !== 'no',
-    sure: unmet?.sure.length ?? 0,
-    possible: unmet?.possible.length ?? 0,
+    sure: apart(unmet?.sure ?? []).length,
+    possible: apart(unmet?.possible ?? [], unmet?.sure ?? []).length,
   };
   const proof = applyingProof(situation, applies, unmet, done, order);
   const because = applyingBecause(situation, unmet, done, order);
@@ -249,8 +249,8 @@ function applyingProof(
 
 function evidenceOf(reading: Reading, of: EvidenceRole): readonly Evidence[] {
   return [
-    ...reading.sure.map((heard) => toEvidence(heard, of, false)),
-    ...reading.possible.map((heard) => toEvidence(heard, of, true)),
+    ...apart(reading.sure).map((heard) => toEvidence(heard, of, false)),
+    ...apart(reading.possible, reading.sure).map((heard) => toEvidence(heard, of, true)),
   ];
 }
 
@@ -308,7 +308,14 @@ function metBecause({ criterion, rubric }: Situation, met: Reading): Because {
   const wanted = criterion.metWhen === undefined ? nothing : wantedText(criterion.metWhen, rubric.lists);
   const where = searchedText(met.searched);
   if (met.value === 'yes') return { zh: `在${where.zh}里符合要求：${wanted.zh}`, en: `${where.en} is as wanted: ${wanted.en}` };
-  if (met.value === 'no' && met.against.length > 0) return blame(placesText(met.against));
+  if (met.value === 'no' && met.against.length > 0) {
+    const places = placesText(met.against);
+    if (wanted.clause) return blame(places);
+    return blame({
+      zh: `没有按要求听到${wanted.zh}；${places.zh}`,
+      en: `nothing like ${wanted.en} was heard as asked; ${places.en}`,
+    });
+  }
   if (met.value === 'no')
     return blame({ zh: `在${where.zh}里没有听到${wanted.zh}`, en: `in ${where.en} nothing like ${wanted.en} was heard` });
   if (met.onlyUnintelligible) {
@@ -425,7 +432,7 @@ function doneButForHits(situation: Situation): boolean {
 }
 
 function countHits(unmet: Reading | undefined): number {
-  return unmet === undefined ? 0 : unmet.sure.length + unmet.possible.length;
+  return unmet === undefined ? 0 : apart(unmet.sure).length + apart(unmet.possible, unmet.sure).length;
 }
 
 /** max(0, points - d n); without a deduction for each hit nothing is left. */

@@ -1,6 +1,6 @@
 import { explainExpression, type Tree } from '../phrases/index.ts';
 import type { BilingualText } from '../services/kernel/index.ts';
-import type { Heard } from './reading.ts';
+import { apart, type Heard } from './reading.ts';
 import type { Criterion, Expression, Rubric, RubricLanguage } from './rubric.ts';
 import type { VerdictName } from './score.ts';
 import type { Evidence, Searched } from './verdict.ts';
@@ -71,25 +71,13 @@ export function saidText(heard: Heard | Evidence): BilingualText {
 
 /** The first of several places, with how many more there are. */
 export function placesText(places: readonly (Heard | Evidence)[], most = 2): BilingualText {
-  const apart = apartFrom(places);
-  const all = apart.slice(0, most).map(saidText);
-  const more = apart.length - all.length;
+  const each = apart(places);
+  const all = each.slice(0, most).map(saidText);
+  const more = each.length - all.length;
   return {
     zh: `${all.map(({ zh }) => zh).join('，')}${more > 0 ? `，另有 ${more} 处` : ''}`,
     en: `${all.map(({ en }) => en).join(', and ')}${more > 0 ? `, and ${more} more` : ''}`,
   };
-}
-
-/** Of places that overlap the best, and of equal ones the longest. */
-function apartFrom<T extends Heard | Evidence>(places: readonly T[]): readonly T[] {
-  const best = [...places].sort(
-    (a, b) => b.score - a.score || b.endMs - b.startMs - (a.endMs - a.startMs) || a.startMs - b.startMs,
-  );
-  const chosen: T[] = [];
-  for (const each of best) {
-    if (!chosen.some((other) => other.startMs < each.endMs && each.startMs < other.endMs)) chosen.push(each);
-  }
-  return chosen.sort((a, b) => a.startMs - b.startMs);
 }
 
 /** What an expression listens for, and whether that is a whole clause (a measure) or things that are said. */

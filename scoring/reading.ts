@@ -82,6 +82,21 @@ export function withoutUnintelligible(reading: Reading): Reading {
   return reading.onlyUnintelligible ? { ...reading, value: 'no', possible: [], onlyUnintelligible: false } : reading;
 }
 
+/** Of places that overlap the best, and of equal ones the longest, the earliest: each thing that was said counts once. */
+export function apart<T extends { readonly startMs: number; readonly endMs: number; readonly score: number }>(
+  places: readonly T[],
+  taken: readonly T[] = [],
+): readonly T[] {
+  const best = [...places].sort(
+    (a, b) => b.score - a.score || b.endMs - b.startMs - (a.endMs - a.startMs) || a.startMs - b.startMs,
+  );
+  const chosen: T[] = [];
+  for (const each of best) {
+    if (![...taken, ...chosen].some((other) => other.startMs < each.endMs && each.startMs < other.endMs)) chosen.push(each);
+  }
+  return chosen.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+}
+
 const guards: Readonly<Record<Exclude<Setting, 'plain'>, BilingualText>> = {
   denied: { zh: '是否定的说法，不计', en: 'it is denied, so it does not count' },
   asked: { zh: '是在提问', en: 'it is asked, not stated' },

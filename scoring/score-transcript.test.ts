@@ -196,3 +196,15 @@ describe('how it was said counts for what must not be said, wherever it stands',
     expect(verdictOf(one(criterion), call('zh', ['agent', text]))?.verdict).toBe(expected);
   });
 });
+
+describe('deducted for each hit', () => {
+  const rubric = one("unmet_when: 'agent: (稳赚 or 稳赚不赔)', deduct_per_hit: 4");
+  test('what was said once counts once, however many phrases it fits', () => {
+    const result = verdictOf(
+      rubric,
+      call('zh', ['agent', '这个稳赚不赔的'], ['customer', '真的吗，我再想想'], ['agent', '稳赚的']),
+    );
+    expect(result).toMatchObject({ verdict: 'unmet', earned: 2 });
+    expect(result?.evidence.map(({ text }) => text)).toEqual(['稳赚不赔', '稳赚']);
+  });
+});
