@@ -100,7 +100,7 @@ export class AnchorFinder {
     }
     // Rounding may take one half from each cost; one thousandth more than covers it for weights of 25 and up.
     const tellingUnder = (leastDifference * least) / 1000 - 25;
-    const found = new Array<number[] | readonly number[] | undefined>(this.#shares.length);
+    const found: (number[] | readonly number[] | undefined)[] = Array.from({ length: this.#shares.length });
     const last = this.#lastOfPhrase.fill(-1);
     if (this.#mostShare >= tellingUnder) {
       this.#shares.forEach((share, phrase) => {
@@ -147,18 +147,18 @@ export class AnchorFinder {
           const between = (passedBefore[j] as number) - (passedBefore[Math.min(j, partner + 1)] as number);
           if (between > bound + (end - start - 2) * mostAdded) continue;
         }
-        // The piece can be read within its bound when each of its other sounds, for itself, can be heard near enough.
-        let left = bound - lower(row[unit] as number, least);
+        // The piece can be read within its bound only when each of its other sounds, for itself, can be heard near enough.
+        const room = bound - lower(row[unit] as number, least);
+        let left = room;
         for (let other = start; other < end && left >= 0; other += 1) {
           if (other === unit) continue;
           const step = other > unit ? 1 : -1;
           // What lies between may be read for the sounds between: so much is not counted as added.
           let passed = -(Math.abs(other - unit) - 1) * mostAdded;
           let best = weights[other] as number;
-          for (let at = j + step; at >= 0 && at < ids.length; at += step) {
-            const before = passed > 0 ? passed : 0;
-            if (before >= best) break;
-            const cost = before + lower((rows[at] as Uint8Array)[other] as number, least);
+          // What is added on the way to one sound is on the way to others too: it limits how far, and is not counted again.
+          for (let at = j + step; at >= 0 && at < ids.length && passed <= room; at += step) {
+            const cost = lower((rows[at] as Uint8Array)[other] as number, least);
             if (cost < best) best = cost;
             passed += added[at] as number;
           }

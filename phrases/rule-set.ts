@@ -80,10 +80,10 @@ export class RuleSet {
     for (const rule of this.#always) asked[rule] = 1;
     const unheard = prepared.unintelligible.length > 0;
     const rules = this.#rules;
-    const results = new Array<RuleResult>(rules.length);
+    const results: RuleResult[] = [];
     for (let index = 0; index < rules.length; index += 1) {
       const rule = rules[index] as CompiledRule;
-      results[index] = asked[index] === 1 || unheard ? call.result(rule) : call.quiet(rule);
+      results.push(asked[index] === 1 || unheard ? call.result(rule) : call.quiet(rule));
     }
     return results;
   }
