@@ -77,13 +77,22 @@ export default {
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-test-in-the-product', severity: 'error', from: { pathNot: ['^test/', notTests] }, to: { path: ['^test/', notTests] } },
+    {
+      name: 'no-test-in-the-product',
+      severity: 'error',
+      from: { pathNot: ['^test/', notTests] },
+      to: { path: ['^test/', notTests] },
+    },
   ],
   options: {
     doNotFollow: { path: '^node_modules/' },
     exclude: { path: '^(dist|services/web)/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -32,7 +32,9 @@ const seen = new Map(output.modules.map((module) => [module.source, module]));
 const missed = [...expected].filter((file) => !seen.has(file));
 const edges = output.modules.reduce((sum, module) => sum + module.dependencies.length, 0);
 if (missed.length > 0 || edges < expected.size) {
-  console.error(`import rules: the checker did not look at ${missed.length} of ${expected.size} modules (${edges} imports seen), first: ${missed[0]}`);
+  console.error(
+    `import rules: the checker did not look at ${missed.length} of ${expected.size} modules (${edges} imports seen), first: ${missed[0]}`,
+  );
   process.exit(1);
 }
 const errors = output.summary.violations.filter(({ rule }) => rule.severity === 'error');

@@ -46,11 +46,15 @@ if (existsSync(provision)) {
 }
 
 const report = join(work, 'report.json');
-const vitest = spawn(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...selected], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NO_COLOR: '1', PLUMBLINE_TEST_REAL_SERVERS_REQUIRED: inCi ? 'true' : '' },
-});
+const vitest = spawn(
+  bin('vitest'),
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...selected],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NO_COLOR: '1', PLUMBLINE_TEST_REAL_SERVERS_REQUIRED: inCi ? 'true' : '' },
+  },
+);
 const stop = (signal) => vitest.kill(signal);
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
