@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readRubric, rubricHash } from './read-rubric.ts';
 import { rubricJsonSchema } from './rubric-file.ts';
@@ -170,5 +171,67 @@ describe('the JSON Schema', () => {
       'critical_sets',
     ])
       expect(schema).toContain(`"${field}"`);
+  });
+});
+
+describe('a file that somebody is still typing', () => {
+  const runs = Math.round(300 * Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1));
+  const lines = example.split('\n');
+  const edit = fc.record({
+    line: fc.nat(lines.length - 1),
+    at: fc.nat(60),
+    remove: fc.integer({ min: 0, max: 12 }),
+    insert: fc.constantFrom(
+      '',
+      ' ',
+      ':',
+      '"',
+      "'",
+      '[',
+      '}',
+      '~',
+      '@x',
+      '#',
+      '- ',
+      '\n',
+      '\t',
+      '&a',
+      '*a',
+      '5',
+      'near',
+      '且',
+      '🙂',
+      '!!js',
+      '? ',
+    ),
+  });
+  test('is read or refused, and every problem lies in it', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        const typed = [...lines];
+        for (const { line, at, remove, insert } of edits) {
+          const characters = Array.from(typed[line] ?? '');
+          characters.splice(Math.min(at, characters.length), remove, insert);
+          typed[line] = characters.join('');
+        }
+        const text = typed.join('\n');
+        const result = readRubric(text);
+        if ('rubric' in result) return;
+        expect(result.errors.length).toBeGreaterThan(0);
+        const written = text.split('\n');
+        for (const { line, column, text: said } of result.errors) {
+          expect(line).toBeGreaterThanOrEqual(1);
+          expect(line).toBeLessThanOrEqual(written.length + 1);
+          expect(column).toBeGreaterThanOrEqual(1);
+          expect(column).toBeLessThanOrEqual(Array.from(written[line - 1] ?? '').length + 2);
+          expect(said.zh).not.toBe('');
+          expect(said.en).not.toBe('');
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+  test.each(['', '[]', '5', 'a: &x [*x]', '- 1\n- 2', 'rubric: r', 'rubric: r\nsections: []', '"'])('%j is refused', (text) => {
+    expect(errorsOf(text).length).toBeGreaterThan(0);
   });
 });

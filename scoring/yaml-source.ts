@@ -1,15 +1,4 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-  type YAMLError,
-} from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, type Node, parseDocument, type Scalar, visit, type YAMLError } from 'yaml';
 import type { BilingualText } from '../services/kernel/index.ts';
 
 export type Path = readonly (string | number)[];
@@ -24,22 +13,45 @@ export interface YamlProblem extends Place {
   readonly text: BilingualText;
 }
 
+const mostAliases = 200;
+const aliasText: BilingualText = {
+  zh: '这个引用（*）没有对应的锚点（&），或者引用了它自己，或者引用太多',
+  en: 'this alias (*) has no anchor (&) before it, lies in what it stands for, or is one of too many',
+};
+
 /** A YAML text with the place of everything in it. */
 export class YamlSource {
   readonly #text: string;
-  readonly #lines = new LineCounter();
   readonly #document: ReturnType<typeof parseDocument>;
+  readonly #value: unknown;
   readonly problems: readonly YamlProblem[];
 
   constructor(text: string) {
     this.#text = text;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true, strict: true });
-    this.problems = this.#document.errors.map((error) => ({ ...this.#at(error.pos[0]), text: textOf(error) }));
+    this.#document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, strict: true });
+    const broken = this.#document.errors.map((error) => ({ ...this.#at(error.pos[0]), text: textOf(error) }));
+    this.problems = broken.length > 0 ? broken : this.#aliasProblems();
+    this.#value = this.problems.length > 0 ? undefined : (this.#document.toJS({ maxAliasCount: -1 }) as unknown);
   }
 
-  /** The value as plain data; aliases are resolved, a bounded number of times. */
+  /** The value as plain data, aliases resolved; undefined where there are problems. */
   value(): unknown {
-    return this.#document.toJS({ maxAliasCount: 200 }) as unknown;
+    return this.#value;
+  }
+
+  /** An alias stands for something that is given before it, and not for what it lies in; there are not many. */
+  #aliasProblems(): readonly YamlProblem[] {
+    const problems: YamlProblem[] = [];
+    let count = 0;
+    visit(this.#document, {
+      Alias: (_, alias, path) => {
+        const meant = alias.resolve(this.#document);
+        count += 1;
+        if (meant === undefined || path.includes(meant) || count > mostAliases)
+          problems.push({ ...this.#at(alias.range?.[0] ?? 0), text: aliasText });
+      },
+    });
+    return problems;
   }
 
   /** Where the value at a path begins; where there is none, what would hold it. */
@@ -86,11 +98,11 @@ export class YamlSource {
     return undefined;
   }
 
+  /** Counted here: the parser's own counter stops where it stops reading. */
   #at(offset: number): Place {
-    const { line, col } = this.#lines.linePos(offset);
-    if (line === 0) return { line: 1, column: 1 };
-    const from = this.#lines.lineStarts[line - 1] ?? 0;
-    return { line, column: Array.from(this.#text.slice(from, from + col - 1)).length + 1 };
+    const before = this.#text.slice(0, offset);
+    const from = before.lastIndexOf('\n') + 1;
+    return { line: before.split('\n').length, column: Array.from(before.slice(from)).length + 1 };
   }
 }
 
