@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { commandSource, type ManifestRow, readManifest } from '../../ingest/index.ts';
+import { commandSource, type ExpectedRecording, type ManifestRow, readManifest } from '../../ingest/index.ts';
+import { sha256 } from '../kernel/index.ts';
 import type { CommandContext } from './program.ts';
 import { readText } from './read-input.ts';
 import { finishedText, globalOptions } from './start.ts';
@@ -25,10 +26,11 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(options.source ?? ''))
         throw new UsageError('--source: lower case letters, digits and -');
       const settings = await context.roots.settings(globalOptions(command));
-      const manifest = await manifestRows(context, options.manifest, settings.zoneOffset);
+      const manifest = await readManifestFile(context, options.manifest, settings.zoneOffset);
       const product = await context.roots.product(settings, { working: options.wait }, (text) => context.terminal.note(text));
       try {
-        context.finish(await bringIn(context, product, folder, options, manifest));
+        if (manifest !== undefined) await product.expect(expectedOf(manifest, options.source ?? commandSource));
+        context.finish(await bringIn(context, product, folder, options, manifest?.rows));
       } finally {
         await product.close();
       }
@@ -91,14 +93,30 @@ async function bringIn(
   return failed > 0 ? exitCodes.doneWithFailures : exitCodes.done;
 }
 
-async function manifestRows(
+interface ManifestFile {
+  readonly sha256: string;
+  readonly rows: Map<string, ManifestRow>;
+}
+
+async function readManifestFile(
   context: CommandContext,
   path: string | undefined,
   zoneOffset: string,
-): Promise<Map<string, ManifestRow> | undefined> {
+): Promise<ManifestFile | undefined> {
   if (path === undefined) return undefined;
-  const { rows, problems } = readManifest(await readText(context, path), zoneOffset);
+  const text = await readText(context, path);
+  const { rows, problems } = readManifest(text, zoneOffset);
   for (const { line, message } of problems) context.terminal.note(`plumbline: ${path}:${line}: ${message}`);
   if (rows.length === 0) throw new UsageError(`${path}: no usable line in the manifest`);
-  return new Map(rows.map((row) => [row.file, row]));
+  return { sha256: sha256(text), rows: new Map(rows.map((row) => [row.file, row])) };
 }
+
+const expectedOf = (manifest: ManifestFile, source: string): ExpectedRecording[] =>
+  [...manifest.rows.values()].map(({ file, metadata }) => ({
+    source,
+    name: file,
+    externalId: metadata.externalId,
+    segment: metadata.segment,
+    startedAt: metadata.startedAt,
+    manifestSha256: manifest.sha256,
+  }));

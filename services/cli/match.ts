@@ -36,7 +36,7 @@ export function matchCommand(program: Command, context: CommandContext): void {
 }
 
 /** One line with the column, for a person at a terminal. */
-export function phraseErrorText(error: PhraseError, expression: string): string {
-  const meant = error.meant === undefined ? '' : `; did you mean ${error.meant}`;
-  return `expression, line ${error.line}, column ${error.column}: ${error.text.en}${meant} (in ${JSON.stringify(expression.length > 120 ? `${expression.slice(0, 117)}...` : expression)})`;
+function phraseErrorText(error: PhraseError, expression: string): string {
+  const shown = expression.length > 120 ? `${expression.slice(0, 117)}...` : expression;
+  return `expression: ${error.text.en} (in ${JSON.stringify(shown)})`;
 }

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure, Refused, SettingsError } from '../kernel/index.ts';
+import { auditCommands } from './audit.ts';
 import { deadCommands } from './dead.ts';
 import { exportCommand } from './export.ts';
 import { ingestCommand } from './ingest.ts';
 import { matchCommand } from './match.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { redactCommand } from './redact.ts';
 import type { CliRoots } from './roots.ts';
 import { rubricCommands } from './rubric.ts';
@@ -64,6 +66,8 @@ export async function runCommand(
   rubricCommands(program, context);
   ingestCommand(program, context);
   deadCommands(program, context);
+  reconcileCommand(program, context);
+  auditCommands(program, context);
   exportCommand(program, context);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((of) => of.commands)]) command.exitOverride();
   try {

@@ -1,4 +1,4 @@
-import type { DeliverResult, FoundRecording, ManifestRow } from '../../ingest/index.ts';
+import type { DeliverResult, ExpectedRecording, FoundRecording, ManifestRow, Reconciliation } from '../../ingest/index.ts';
 import type { Layout, Transcript } from '../../transcribe/index.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
@@ -23,6 +23,20 @@ export interface FinishedCall {
   readonly durationMs: number | undefined;
   readonly scorecards: readonly Scorecard[];
   readonly refusal: { readonly zh: string; readonly en: string } | undefined;
+}
+
+/** Whether the trail is as it was sealed. */
+export interface AuditReport {
+  /** Entries whose seal fits. */
+  readonly sealed: number;
+  /** Entries at the end that no seal covers yet. */
+  readonly unsealed: number;
+  /** The first place that is not as it was sealed, and the number of the entry where it is known. */
+  readonly broken:
+    | { readonly place: number; readonly seq: number | undefined; readonly how: 'removed' | 'added' | 'changed' }
+    | undefined;
+  /** The last seal, in hex. */
+  readonly head: string;
 }
 
 /** The product's stores, whether its server runs beside or not. */
@@ -50,6 +64,12 @@ export interface Product {
   /** Applies the published rubrics to the past, behind new calls; how many calls. */
   backfill(): Promise<number>;
   canonicalExport(): AsyncIterable<string>;
+  /** Notes what should arrive, so that a reconciliation knows it. */
+  expect(recordings: readonly ExpectedRecording[]): Promise<void>;
+  /** What arrived of a day (`2026-10-12`) against what should have. */
+  reconcile(date: string): Promise<Reconciliation>;
+  /** Computes the chain over the trail of reads again. */
+  verifyAudit(): Promise<AuditReport>;
   close(): Promise<void>;
 }
 

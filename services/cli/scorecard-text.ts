@@ -49,7 +49,9 @@ export function criticalProof(card: Scorecard, language: UiLanguage): string[] {
   return card.criteria
     .filter(({ verdict, critical }) => verdict === 'unmet' && critical !== undefined)
     .flatMap((criterion) => {
-      const said = criterion.evidence.map(({ speaker, startMs, text }) => `${moment(startMs)} ${speaker}: 「${text}」`);
+      const said = criterion.evidence
+        .toSorted((a, b) => b.score - a.score || a.startMs - b.startMs)
+        .map(({ speaker, startMs, text }) => `${moment(startMs)} ${speaker}: 「${text}」`);
       return [`${criterion.id}: ${said.length > 0 ? said.slice(0, 2).join('  ') : criterion.reason[language]}`];
     });
 }

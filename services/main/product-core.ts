@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -6,6 +6,7 @@ import { type HomeHold, holdHome } from '../adapters/data-home/hold.ts';
 import { openFileStore, openScratch, readOrMakeKeys } from '../adapters/file-store/index.ts';
 import { PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-store.ts';
 import { postgresAudit } from '../adapters/postgres/audit.ts';
+import { sealAudit } from '../adapters/postgres/audit-seal.ts';
 import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
@@ -15,11 +16,14 @@ import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } fr
 import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
 import { encryptedRawStore } from '../adapters/raw-store/index.ts';
 import {
+  completeErasures,
   type DeliverDeps,
   deliver,
   type DeliveredFile,
   deliverSpooled,
   type DeliverResult,
+  eraseCall,
+  type EraseDeps,
   inspectRecording,
   type Scratch,
   type SpooledFile,
@@ -32,6 +36,7 @@ import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
 import { openRecogniser } from './recogniser.ts';
 import { stagesOf } from './stages.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Everything of the product but its HTTP face, in this process. */
 export interface ProductCore {
@@ -51,6 +56,8 @@ export interface ProductCore {
   deliverSpooled(file: Omit<DeliveredFile, 'bytes'>, spooled: SpooledFile): Promise<DeliverResult>;
   /** The last answer of the disk guard, for callers that cannot wait. */
   accepting(): boolean;
+  /** Erases a call for good, whatever is under way for it; false when there is none. */
+  erase(callId: string): Promise<boolean>;
   /** Stops in order; `before` are steps that come first (the HTTP face). */
   close(before?: readonly ShutdownStep[]): Promise<void>;
 }
@@ -136,7 +143,22 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     disk,
     relays: options.working,
   });
+  const erasing: EraseDeps = {
+    calls,
+    acceptance: { accept: (write) => runtime.accept(write) },
+    raw,
+    objects: files,
+    clock: systemClock,
+    forget: async (tx, callId) => {
+      await stores.scorecards.erase(tx, callId);
+      await stores.transcripts.erase(tx, callId);
+    },
+    isWorkedOn: (callId) => runtime.isWorkedOn(callId),
+  };
   if (options.working) {
+    // Stopped after the runtime: what the last work left is sealed and deleted as well.
+    closing.unshift(keepUp({ name: 'audit seal', everyMs: 3_000, work: () => sealAll(database) }, log));
+    closing.unshift(keepUp({ name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) }, log));
     await runtime.start();
     closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
   }
@@ -167,11 +189,18 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     deliver: (file) => deliver(deliverDeps, file),
     deliverSpooled: (file, spooled) => deliverSpooled(deliverDeps, file, spooled),
     accepting: () => accepting,
+    erase: (callId) => eraseCall(erasing, callId),
     close: async (before = []) => {
       clearInterval(watching);
       await shutDown([...before, ...closing], log);
     },
   };
+}
+
+const sealsAtOnce = 1_000;
+
+async function sealAll(database: Database): Promise<void> {
+  while ((await sealAudit(database, sealsAtOnce)) === sealsAtOnce);
 }
 
 function addressOf(settings: Settings, server: EmbeddedServer | undefined): EmbeddedServer['address'] {
@@ -203,12 +232,18 @@ async function openStages(
   return stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing });
 }
 
-/** The rubrics that come with the product. */
-const shippedRubrics = ['wealth-outbound', 'card-inbound', 'securities-callback'];
+/** The rubrics that come with the product; each says itself which calls it is for. */
+async function shippedRubrics(): Promise<string[]> {
+  const folder = join(packageRoot, 'rubrics');
+  return (await readdir(folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .toSorted()
+    .map((name) => join(folder, name));
+}
 
 /** Publishes the rubrics of the settings (else the shipped ones); a file that did not change makes no new version. */
 async function publishRubrics(settings: Settings, database: Database, rubrics: PostgresRubricStore): Promise<void> {
-  const files = settings.rubrics ?? shippedRubrics.map((name) => join(packageRoot, 'rubrics', `${name}.yaml`));
+  const files = settings.rubrics ?? (await shippedRubrics());
   for (const file of files) {
     const yaml = await readFile(file, 'utf8').catch(() => {
       throw new RubricFileError(`rubrics: ${file} cannot be read`);
