@@ -79,7 +79,8 @@ export class BleedFinder {
 function quietStretches(own: Int16Array, other: Int16Array): SpeechRegion[] {
   const out: SpeechRegion[] = [];
   for (const window of windowsOf({ start: 0, end: own.length })) {
-    if (power(own, window) * quieterPower <= power(other, window)) addStretch(out, window);
+    const heard = power(own, window);
+    if (heard > 0 && heard * quieterPower <= power(other, window)) addStretch(out, window);
   }
   return out;
 }
