@@ -8,9 +8,6 @@ export interface Sounds {
   readonly trust: Int32Array;
 }
 
-/** How unlike two sounds are, 0 to 1000. */
-export type SoundCosts = (wanted: number, said: number) => number;
-
 export type Operation = 'same' | 'sounds' | 'changed' | 'left_out' | 'added';
 
 /** One step of an alignment: a sound of the phrase, of what was said, or both. */
@@ -32,12 +29,6 @@ export interface AlignedSpan {
 /** What a sound that the phrase does not have costs: half its weight, by how sure the recogniser was. */
 export function costOfAdded(sounds: Sounds, at: number): number {
   return Math.round(((sounds.weights[at] ?? 0) * (sounds.trust[at] ?? 1000)) / 2000);
-}
-
-/** What it costs to hear `said[j]` for `wanted[i]`. */
-export function costOfChanged(wanted: Sounds, i: number, said: Sounds, j: number, costs: SoundCosts): number {
-  const unlike = costs(wanted.ids[i] ?? 0, said.ids[j] ?? 0);
-  return Math.round(((wanted.weights[i] ?? 0) * unlike * (said.trust[j] ?? 1000)) / 1_000_000);
 }
 
 /** The weight of a whole phrase. */

@@ -48,9 +48,6 @@ export type Value = 'yes' | 'no' | 'perhaps';
 
 const none: readonly Found[] = Object.freeze([]);
 export const nothing: Findings = Object.freeze({ value: 'no', sure: none, possible: none, near: none });
-/** `not` of nothing: yes, and no span. */
-export const yesWithoutSpan: Findings = Object.freeze({ value: 'yes', sure: none, possible: none, near: none });
-
 /** A place is yes when something is sure, perhaps when something is possible. */
 export function valueOf(sure: readonly Found[], possible: readonly Found[]): Value {
   return sure.length > 0 ? 'yes' : possible.length > 0 ? 'perhaps' : 'no';
