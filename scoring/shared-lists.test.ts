@@ -26,7 +26,6 @@ const cases: Readonly<Record<string, { readonly yes: readonly string[]; readonly
       '您还有一张卡',
       '请问您还需要多久',
       'I can help you with that',
-      'there is something else on the statement',
       '我们还有其他产品',
     ],
   },

@@ -60,16 +60,16 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
     `
       um | uh | er | you know | i mean | like`,
   ),
-  anything_else: guardedList(
+  anything_else: list(
     `
       还有其他需要帮助的吗 | 还有其他可以帮您的吗 | ~0.9"还有什么可以帮您" | ~0.9"还有什么可以帮到您" | ~0.9"还有什么能帮到您" | 还有其他问题吗 |
-      还有别的问题吗 | 还有什么问题吗 | 还有其他需要吗 | 还有别的需要吗 | 还有其他业务需要办理吗 | 还需要办理其他业务吗 | 还有什么需要帮助的 |
+      还有别的问题吗 | 还有什么问题吗 | ~0.8"还有其他需要吗" | 还有别的需要吗 | 还有其他业务需要办理吗 | 还需要办理其他业务吗 | 还有什么需要帮助的 |
       还有其他疑问吗 | 还有什么不清楚的吗 | 还有别的业务要咨询吗 | 还有没有别的需要 | 其他方面还有需要协助的吗 |
       "还有" before/4 ("其他" or "别的" or "什么" or "啥" or "其它") before/8 ("帮" or "需要" or "问题" or "疑问" or "协助" or "咨询" or "事") |
       "还需要" before/6 ("其他" or "别的" or "什么") before/8 ("帮" or "业务" or "服务" or "咨询")`,
     `
-      ~0.9"anything else" | ~0.9"something else i can" | ~0.9"any other questions" | ~0.9"any further questions" |
-      ~0.9"any more questions" | ~0.9"any other concerns" | what else can i help | what else can i do | do you have any other`,
+      ~0.85"anything else" | is there anything else | anything else i can | help you with anything else | something else i can | any other questions | any further questions |
+      any more questions | any other concerns | what else can i help | what else can i do | do you have any other`,
   ),
   closings: list(
     `
@@ -226,7 +226,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
 
 /** Phrases between bars, Chinese and English. */
 function list(chinese: string, english: string): readonly string[] {
-  return [...split(chinese), ...split(english).map(closer)];
+  return [...split(chinese), ...split(english).map((phrase) => closer(phrase, 0.8, 0.85))];
 }
 
 /**
@@ -240,7 +240,7 @@ function guardedList(chinese: string, english: string, middling?: number): reado
     if (length >= 6) return `~0.8"${phrase}"`;
     return length >= 4 && middling !== undefined ? `~${middling}"${phrase}"` : phrase;
   };
-  return [...split(chinese).map(strict), ...split(english).map(closer)];
+  return [...split(chinese).map(strict), ...split(english).map((phrase) => closer(phrase, 0.85, 0.9))];
 }
 
 function split(text: string): readonly string[] {
@@ -251,6 +251,6 @@ function split(text: string): readonly string[] {
 }
 
 /** English is heard well enough to ask for more of it than by default: near sounds are too often other words. */
-function closer(phrase: string): string {
-  return /^[~@#"]/.test(phrase) ? phrase : `~${phrase.split(' ').length > 2 ? '0.85' : '0.9'}"${phrase}"`;
+function closer(phrase: string, long: number, brief: number): string {
+  return /^[~@#"]/u.test(phrase) ? phrase : `~${phrase.split(' ').length > 2 ? long : brief}"${phrase}"`;
 }
