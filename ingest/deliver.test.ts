@@ -150,7 +150,7 @@ describe('a delivered file', () => {
   test('of an erased call stays away', async () => {
     const at = desk();
     const first = await at.take('a.wav', 'RIFF-a');
-    await new MemoryTransactions().inTransaction((tx) => at.calls.erase(tx, first.callId ?? ''));
+    await new MemoryTransactions().inTransaction((tx) => at.calls.erase(tx, first.callId ?? '', 1));
     expect(await at.take('again.wav', 'RIFF-a')).toMatchObject({ state: 'erased' });
     expect(at.events).toHaveLength(1);
   });

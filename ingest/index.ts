@@ -11,6 +11,7 @@ export {
   quarantine,
   recordingName,
 } from './deliver.ts';
+export { completeErasures, eraseCall, type EraseDeps, quietMs } from './erase-call.ts';
 export { fileNamePattern, type FileNamePattern, PatternError } from './file-name-pattern.ts';
 export { type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
 export {
@@ -30,4 +31,5 @@ export { type ListedFile, SettledFiles } from './settled-files.ts';
 export { isCompanion, readSidecar, sidecarNames, transcriptNames } from './sidecar.ts';
 export { type Container, containers, sniffBytes, type Sniffed, sniffRecording } from './recording-format.ts';
 export { recordingRefusalCodes, type RecordingRefusalCode, refuseRecording } from './recording-refusals.ts';
+export { dayBounds, reconcile, type ReconciledRecording, type Reconciliation } from './reconcile.ts';
 export { type ChannelHealth, type HealthWatch, type RecordingHealth, silenceLevel, watchHealth } from './recording-health.ts';

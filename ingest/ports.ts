@@ -111,8 +111,53 @@ export interface CallStore {
   }): Promise<{ lines: DeliveryLine[]; next: string | undefined }>;
   /** How many files and calls stand in each state. */
   counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }>;
-  /** Marks the call erased: tombstone for id and recording, metadata and names emptied. */
-  erase(tx: Tx, callId: string): Promise<void>;
+  /** Notes what should arrive. One that was expected before keeps its first time and takes the newer line's ids and start. */
+  expect(tx: Tx, recordings: readonly ExpectedRecording[], at: number): Promise<void>;
+  /** What was expected with a start from `from` to before `to` (UTC milliseconds); without a start, its first mention counts. */
+  expectedBetween(from: number, to: number): Promise<readonly ExpectedLine[]>;
+  /** Deliveries of calls that started from `from` to before `to`, by source and name; not of erased ones. */
+  arrivedBetween(from: number, to: number): Promise<readonly ArrivedLine[]>;
+  /** Marks the call erased: tombstone for id and recording, metadata and names emptied, no longer expected. False when there is no such call. */
+  erase(tx: Tx, callId: string, at: number): Promise<boolean>;
+  /** Erasures that are not known to be complete yet, oldest first. */
+  openErasures(limit: number): Promise<readonly OpenErasure[]>;
+  /** Notes that somebody was still at work on an erased call, or that nothing can come after it any more. */
+  noteErasure(tx: Tx, callId: string, note: { readonly busyAt: number } | { readonly completeAt: number }): Promise<void>;
+}
+
+/** A line of a manifest: a recording that should arrive. Its name and ids are content. */
+export interface ExpectedRecording {
+  readonly source: string;
+  readonly name: string;
+  readonly externalId: string | undefined;
+  readonly segment: string | undefined;
+  readonly startedAt: number | undefined;
+  /** Hash of the manifest that named it last. */
+  readonly manifestSha256: string;
+}
+
+export interface ExpectedLine extends ExpectedRecording {
+  /** When a manifest first named it, UTC milliseconds. */
+  readonly expectedAt: number;
+  /** What arrived under its name, or under its external id, in the same source; the first that was seen comes first. */
+  readonly arrivals: readonly DeliveryLine[];
+}
+
+/** A delivery of a call whose start is known. */
+export interface ArrivedLine extends DeliveryLine {
+  readonly startedAt: number;
+  readonly externalId: string | undefined;
+  /** A manifest named it, or its external id. */
+  readonly isExpected: boolean;
+}
+
+/** A call that was erased and may still get late results from work that was under way. */
+export interface OpenErasure {
+  readonly callId: string;
+  /** When it was erased, or later: when it was last seen to be worked on. UTC milliseconds. */
+  readonly busyAt: number;
+  /** Where its conflicting deliveries are kept aside in the raw store (owner `quarantine`). */
+  readonly keptAside: readonly string[];
 }
 
 /** What `deliver` needs of the outside, beside the store. */

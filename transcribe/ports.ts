@@ -133,6 +133,8 @@ export interface TranscriptStore {
   save(tx: Tx, row: StoredTranscript): Promise<void>;
   current(callId: string): Promise<StoredTranscript | undefined>;
   currentInside(tx: Tx, callId: string): Promise<StoredTranscript | undefined>;
+  /** Every row of a call, and what was requested for it. The objects they name are deleted by whoever erases. */
+  erase(tx: Tx, callId: string): Promise<void>;
 }
 
 /** Reads and writes the transcripts themselves (object store). */

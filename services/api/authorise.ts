@@ -23,6 +23,7 @@ export const objectKinds = [
   'rubrics',
   'recording',
   'ledger',
+  'reconciliation',
   'dead-letters',
   'dead-letter',
   'health',
@@ -40,7 +41,7 @@ export interface AskedObject {
 /** What may be done by whom; what is not named is denied. */
 const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[]>>>> = {
   local: {
-    list: ['calls', 'ledger', 'dead-letters', 'rubrics'],
+    list: ['calls', 'ledger', 'reconciliation', 'dead-letters', 'rubrics'],
     read: ['call', 'transcript', 'audio', 'peaks', 'speech-metrics', 'scorecard', 'dead-letter', 'page', 'document'],
     deliver: ['recording'],
     operate: ['dead-letter', 'health', 'metrics', 'rubrics'],
@@ -64,6 +65,7 @@ const content: ReadonlySet<ObjectKind> = new Set<ObjectKind>([
   'speech-metrics',
   'scorecard',
   'ledger',
+  'reconciliation',
   'dead-letter',
   'page',
 ]);

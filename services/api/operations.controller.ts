@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nes
 import { ApiNotFoundResponse, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { reconcile, type ReconciledRecording } from '../../ingest/index.ts';
 import { Needs } from './guard.ts';
 import type { ApiDeps, DeadLetterView } from './ports.ts';
 import { notFound, problemSchema } from './problem.ts';
@@ -12,6 +13,8 @@ import {
   ledgerPageSchema,
   ledgerQuerySchema,
   pageQuerySchema,
+  reconciliationQuerySchema,
+  reconciliationSchema,
 } from './schemas.ts';
 import { API_DEPS } from './tokens.ts';
 
@@ -49,6 +52,30 @@ export class OperationsController {
         times: line.times,
       })),
       next: next ?? null,
+    };
+  }
+
+  @Get('api/v1/reconciliation')
+  @Needs('list', 'reconciliation')
+  @ApiOkResponse({
+    standardSchema: reconciliationSchema,
+    description: 'What arrived of a day against what manifests announced; a call belongs to the day of its start.',
+  })
+  async reconciliation(
+    @Query({ schema: reconciliationQuerySchema }) { date }: z.output<typeof reconciliationQuerySchema>,
+  ): Promise<z.input<typeof reconciliationSchema>> {
+    const { missing, unexpected, duplicates, failed, unfinished, ...sums } = await reconcile(
+      this.#deps.calls,
+      date,
+      this.#deps.settings.zoneOffset,
+    );
+    return {
+      ...sums,
+      missing: missing.map(reconciled),
+      unexpected: unexpected.map(reconciled),
+      duplicates: duplicates.map(reconciled),
+      failed: failed.map((each) => ({ ...reconciled(each), reason: each.reason })),
+      unfinished: unfinished.map(reconciled),
     };
   }
 
@@ -105,6 +132,14 @@ export class OperationsController {
     return this.#deps.metrics();
   }
 }
+
+const reconciled = ({ source, name, externalId, startedAt, callId }: ReconciledRecording) => ({
+  source,
+  name,
+  externalId: externalId ?? null,
+  startedAt: startedAt ?? null,
+  callId: callId ?? null,
+});
 
 const shown = ({ callId, ...letter }: DeadLetterView): z.input<typeof deadLetterSchema> => ({
   ...letter,

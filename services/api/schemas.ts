@@ -65,6 +65,30 @@ export const ledgerPageSchema = z
   .object({ lines: z.array(ledgerLineSchema), next: z.string().nullable() })
   .meta({ id: 'LedgerPage' });
 
+export const reconciliationQuerySchema = z.object({ date: z.iso.date('a date is YYYY-MM-DD') });
+
+const reconciledSchema = z.object({
+  source: z.string(),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  startedAt: z.int().nullable(),
+  callId: callIdSchema.nullable(),
+});
+
+export const reconciliationSchema = z
+  .object({
+    date: z.string(),
+    zoneOffset: z.string(),
+    expected: z.int(),
+    arrived: z.int(),
+    missing: z.array(reconciledSchema),
+    unexpected: z.array(reconciledSchema),
+    duplicates: z.array(reconciledSchema),
+    failed: z.array(reconciledSchema.extend({ reason: refusalSchema })),
+    unfinished: z.array(reconciledSchema),
+  })
+  .meta({ id: 'Reconciliation' });
+
 export const deliverySchema = z
   .object({
     deliveryId: z.string(),

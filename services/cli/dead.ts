@@ -79,7 +79,6 @@ async function everyLetter(product: Product): Promise<string[]> {
 }
 
 /** Opens the product for one command and closes it whatever happens. */
-/** Opens the product on the data folder for one use. */
 export async function withProduct(
   context: CommandContext,
   command: Command,

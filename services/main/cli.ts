@@ -46,7 +46,7 @@ const roots: CliRoots = {
     } catch (error) {
       const address = error instanceof Failure && error.code === 'home.held' ? await runningAddress(settings.home) : undefined;
       if (address === undefined) throw error;
-      return new RunningProduct(address, settings.zoneOffset);
+      return new RunningProduct(address, settings);
     }
   },
   start: (settings, ui) => runEmbedded(settings, environment, version, ui, stop.signal),

@@ -1,9 +1,10 @@
 import type { FinishedCall, Product } from '../cli/roots.ts';
 import { canonicalExport } from '../cli/canonical-export.ts';
-import { type FolderSourceSettings, takeRecordings } from '../../ingest/index.ts';
+import { type FolderSourceSettings, reconcile, takeRecordings } from '../../ingest/index.ts';
 import { type ObjectStore, systemClock } from '../kernel/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
+import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
 import { deadLettersOf } from './api-deps.ts';
 import type { ProductCore } from './product-core.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
@@ -41,6 +42,9 @@ export function ownProduct(core: ProductCore): Product {
     publishRubric: (yaml) => publishRubric(core, yaml),
     backfill: () => backfillScores(core),
     canonicalExport: () => exportOf(core),
+    expect: (recordings) => core.database.inTransaction((tx) => core.calls.expect(tx, recordings, systemClock.now())),
+    reconcile: (date) => reconcile(core.calls, date, core.settings.zoneOffset),
+    verifyAudit: () => verifyAudit(core.database),
     close: () => core.close(),
   };
 }

@@ -4,11 +4,23 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
+import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
+import { PostgresCallStore } from '../adapters/postgres/call-store.ts';
+import { type Database, openDatabase } from '../adapters/postgres/database.ts';
+import { runningServer } from '../adapters/postgres/embedded-server.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import { canonicalExport } from '../cli/canonical-export.ts';
-import type { FinishedCall, Product } from '../cli/roots.ts';
-import { type CallMetadata, type DeliverResult, mergeMetadata, readSidecar, recordingsIn } from '../../ingest/index.ts';
-import { dependencyAway, Failure } from '../kernel/index.ts';
+import type { AuditReport, FinishedCall, Product } from '../cli/roots.ts';
+import {
+  type CallMetadata,
+  type DeliverResult,
+  type ExpectedRecording,
+  mergeMetadata,
+  readSidecar,
+  recordingsIn,
+  type Reconciliation,
+} from '../../ingest/index.ts';
+import { dependencyAway, Failure, type Settings, systemClock } from '../kernel/index.ts';
 import { readRubric, type RubricProblem, type Scorecard } from '../../scoring/index.ts';
 
 const addressSchema = z.object({ url: z.url(), token: z.string().optional() });
@@ -48,11 +60,11 @@ interface CallAnswer {
 /** The stores of a product that runs on this data folder, by way of its HTTP face: it alone writes. */
 export class RunningProduct implements Product {
   readonly #address: RunningAddress;
-  readonly #zoneOffset: string;
+  readonly #settings: Settings;
 
-  constructor(address: RunningAddress, zoneOffset: string) {
+  constructor(address: RunningAddress, settings: Settings) {
     this.#address = address;
-    this.#zoneOffset = zoneOffset;
+    this.#settings = settings;
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -97,7 +109,7 @@ export class RunningProduct implements Product {
       const form = new FormData();
       const sidecar = recording.sidecar === undefined ? undefined : await files.readSmall(recording.sidecar, 1024 ** 2);
       const fromSidecar =
-        sidecar === undefined ? undefined : readSidecar(new TextDecoder().decode(sidecar), this.#zoneOffset)?.metadata;
+        sidecar === undefined ? undefined : readSidecar(new TextDecoder().decode(sidecar), this.#settings.zoneOffset)?.metadata;
       const metadata = mergeMetadata(fromSidecar ?? {}, options.manifest?.get(recording.name)?.metadata ?? {});
       form.set('metadata', JSON.stringify(metadata));
       form.set('source', options.source);
@@ -226,9 +238,46 @@ export class RunningProduct implements Product {
     });
   }
 
+  async expect(recordings: readonly ExpectedRecording[]): Promise<void> {
+    await this.#beside((database) =>
+      database.inTransaction((tx) => new PostgresCallStore(database).expect(tx, recordings, systemClock.now())),
+    );
+  }
+
+  async reconcile(date: string): Promise<Reconciliation> {
+    const answer = await this.#json<unknown>(`/api/v1/reconciliation?date=${encodeURIComponent(date)}`);
+    if (answer === undefined) throw new Error('the running product has no reconciliation');
+    return withoutNulls(answer) as Reconciliation;
+  }
+
+  verifyAudit(): Promise<AuditReport> {
+    return this.#beside((database) => verifyAudit(database));
+  }
+
+  /** The running product's database, by its socket or address: the product holds the folder and needs not be asked. */
+  async #beside<T>(use: (database: Database) => Promise<T>): Promise<T> {
+    const { url } = this.#settings.database;
+    const address = url === undefined ? runningServer(this.#settings.home) : { url };
+    if (address === undefined)
+      throw dependencyAway('database', "The running product's database cannot be reached; is it stopping?");
+    const database = openDatabase({ address, connections: 2 });
+    try {
+      return await use(database);
+    } finally {
+      await database.close();
+    }
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** JSON says null where we say nothing. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutNulls(each)]));
 }
 
 const cursor = (after: string | undefined): string => (after === undefined ? '' : `&after=${encodeURIComponent(after)}`);

@@ -63,7 +63,7 @@ function transcribeStage(deps: StageDeps): Stage {
       await deps.transcripts.request(tx, callId, recipeHashOf(recipe));
       return recipe;
     },
-    work: (job, work) => outcomeOf(() => transcribe(deps, job, work)),
+    work: (job, work) => outcomeOf(deps, job, () => transcribe(deps, job, work)),
   };
 }
 
@@ -158,7 +158,7 @@ function scoreStage(deps: StageDeps): Stage {
       await deps.scorecards.request(tx, callId, plan.recipeHash);
       return plan.recipe;
     },
-    work: (job) => outcomeOf(() => score(deps, job)),
+    work: (job) => outcomeOf(deps, job, () => score(deps, job)),
   };
 }
 
@@ -200,11 +200,15 @@ export async function readTranscript(
   return transcriptSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
 }
 
-/** Foreseen errors become outcomes; what nobody foresaw goes up and counts as a bug. */
-async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
+/**
+ * Foreseen errors become outcomes; what nobody foresaw goes up and counts as a bug. A call that was erased under the work has
+ * neither key nor objects any more: whatever went wrong then is of no account.
+ */
+async function outcomeOf(deps: Pick<StageDeps, 'calls'>, job: Job, work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
+    if ((await deps.calls.get(job.callId).catch(() => undefined))?.state === 'erased') return dropped('erased');
     if (error instanceof Refused) return refused(error.refusal);
     if (error instanceof Failure) return retry(error);
     throw error;

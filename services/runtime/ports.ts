@@ -161,6 +161,8 @@ export interface RuntimeStore {
    */
   relay(limit: number, plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<RelayReport>;
 
+  /** Whether a job of the call is leased now: somebody may still write what belongs to it. */
+  isWorkedOn(callId: string): Promise<boolean>;
   /** Up to `limit` ready jobs of a stage, oldest first; none while its circuit is open. */
   lease(request: {
     readonly stage: string;

@@ -47,6 +47,8 @@ export interface Runtime {
     get(id: string): Promise<DeadLetter | undefined>;
     replay(id: string): Promise<boolean>;
   };
+  /** Whether a job of the call is leased now, here or in another process. */
+  isWorkedOn(callId: string): Promise<boolean>;
   /** Resolves when no event and no job is left that could go on now (those that wait for a dependency or a next try do not count). */
   idle(signal?: AbortSignal): Promise<void>;
 }
@@ -132,6 +134,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       get: (id) => store.deadLetter(id),
       replay: (id) => store.replay(id),
     },
+    isWorkedOn: (callId) => store.isWorkedOn(callId),
     idle: async (signal) => {
       for (;;) {
         const { stages: statuses, outbox } = await store.snapshot();

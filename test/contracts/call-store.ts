@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Call, CallStore, Delivery, NewCall } from '../../ingest/index.ts';
+import type { Call, CallStore, Delivery, ExpectedRecording, NewCall } from '../../ingest/index.ts';
 import type { Tx } from '../../services/kernel/index.ts';
 
 export interface CallStoreUnderTest {
@@ -63,7 +63,7 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
       expect(known.byId).toBeUndefined();
       expect(known.byAudio.map(({ callId }) => callId)).toEqual([id('a')]);
       expect(known.erased).toBe(false);
-      await under.inTransaction((tx) => under.store.erase(tx, id('a')));
+      await under.inTransaction((tx) => under.store.erase(tx, id('a'), 5));
       const after = await under.inTransaction((tx) => under.store.lockKnown(tx, id('c'), sha('a')));
       expect(after.erased).toBe(true);
       expect((await under.store.get(id('a')))?.state).toBe('erased');
@@ -73,9 +73,35 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
     test('an erased call stays erased whatever a late result says', async () => {
       const under = await open();
       await put(under, call('a'), 1);
-      await under.inTransaction((tx) => under.store.erase(tx, id('a')));
+      await under.inTransaction((tx) => under.store.erase(tx, id('a'), 5));
       await under.inTransaction((tx) => under.store.setCallState(tx, id('a'), 'scored'));
       expect((await under.store.get(id('a')))?.state).toBe('erased');
+    });
+
+    test('an erasure is open until it is noted as complete, and says what was kept aside of its call', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      await put(under, call('b'), 1);
+      await under.inTransaction((tx) =>
+        under.store.writeDelivery(tx, line(call('a', { name: 'other.wav' }), { state: 'conflict', keptAs: 'kept' }), 2),
+      );
+      expect(await under.store.openErasures(10)).toEqual([]);
+      expect(await under.inTransaction((tx) => under.store.erase(tx, id('f'), 4))).toBe(false);
+      expect(await under.inTransaction((tx) => under.store.erase(tx, id('a'), 6))).toBe(true);
+      expect(await under.inTransaction((tx) => under.store.erase(tx, id('b'), 5))).toBe(true);
+      expect(await under.store.openErasures(10)).toEqual([
+        { callId: id('b'), busyAt: 5, keptAside: [] },
+        { callId: id('a'), busyAt: 6, keptAside: ['kept'] },
+      ]);
+      expect(await under.store.openErasures(1)).toHaveLength(1);
+      await under.inTransaction((tx) => under.store.noteErasure(tx, id('b'), { busyAt: 9 }));
+      expect((await under.store.openErasures(10)).map(({ callId, busyAt }) => [callId, busyAt])).toEqual([
+        [id('a'), 6],
+        [id('b'), 9],
+      ]);
+      await under.inTransaction((tx) => under.store.noteErasure(tx, id('a'), { completeAt: 10 }));
+      await under.inTransaction((tx) => under.store.erase(tx, id('a'), 11));
+      expect((await under.store.openErasures(10)).map(({ callId }) => callId)).toEqual([id('b')]);
     });
 
     test('a change raises the revision by one', async () => {
@@ -146,6 +172,84 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
         after = page.next;
       } while (after !== undefined);
       expect(lines.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    });
+
+    const expected = (letter: string, more: Partial<ExpectedRecording> = {}): ExpectedRecording => ({
+      source: 'folder',
+      name: `${letter}.wav`,
+      externalId: undefined,
+      segment: undefined,
+      startedAt: 150,
+      manifestSha256: sha('0'),
+      ...more,
+    });
+
+    test('what is expected of a time, with what arrived of it by name or by external id', async () => {
+      const under = await open();
+      await put(under, call('a'), 10);
+      await put(under, call('b', { name: 'renamed.wav', metadata: { externalId: 'x-2', segment: '1' } }), 20);
+      await put(under, call('c', { source: 'other' }), 30);
+      await under.inTransaction((tx) =>
+        under.store.expect(
+          tx,
+          [
+            expected('a'),
+            expected('b', { externalId: 'x-2', segment: '1' }),
+            expected('b2', { externalId: 'x-2', segment: '2' }),
+            expected('c', { startedAt: 199 }),
+            expected('d', { startedAt: 200 }),
+            expected('e', { startedAt: undefined }),
+          ],
+          120,
+        ),
+      );
+      const arrivals = async (from: number, to: number) =>
+        (await under.store.expectedBetween(from, to)).map(({ name: of, arrivals: lines }) => [
+          of,
+          ...lines.map((each) => each.name),
+        ]);
+      expect(await arrivals(100, 200)).toEqual([['a.wav', 'a.wav'], ['b.wav', 'renamed.wav'], ['b2.wav'], ['c.wav'], ['e.wav']]);
+      expect(await arrivals(200, 300)).toEqual([['d.wav']]);
+      const [first] = await under.store.expectedBetween(100, 200);
+      const [shown] = (await under.store.ledger({ limit: 10 })).lines.filter(({ name: of }) => of === 'a.wav');
+      expect(first).toEqual({ ...expected('a'), expectedAt: 120, arrivals: [shown] });
+    });
+
+    test('a later manifest moves an expectation, which keeps the time of its first mention', async () => {
+      const under = await open();
+      await under.inTransaction((tx) => under.store.expect(tx, [expected('a', { startedAt: undefined })], 120));
+      const moved = expected('a', { startedAt: 500, externalId: 'x', manifestSha256: sha('1') });
+      await under.inTransaction((tx) => under.store.expect(tx, [expected('a'), moved], 130));
+      expect(await under.store.expectedBetween(0, 400)).toEqual([]);
+      expect(await under.store.expectedBetween(400, 600)).toEqual([{ ...moved, expectedAt: 120, arrivals: [] }]);
+    });
+
+    test('what arrived of a time, and whether it was expected', async () => {
+      const under = await open();
+      await put(under, call('a', { metadata: { startedAt: 150 } }), 10);
+      await put(under, call('b', { name: 'renamed.wav', metadata: { startedAt: 160, externalId: 'x-2' } }), 20);
+      await put(under, call('c', { metadata: { startedAt: 170 } }), 30);
+      await put(under, call('d', { metadata: { startedAt: 200 } }), 40);
+      await put(under, call('e'), 50);
+      await under.inTransaction((tx) => under.store.expect(tx, [expected('a'), expected('b', { externalId: 'x-2' })], 120));
+      expect(
+        (await under.store.arrivedBetween(100, 200)).map((each) => [each.name, each.startedAt, each.externalId, each.isExpected]),
+      ).toEqual([
+        ['a.wav', 150, undefined, true],
+        ['c.wav', 170, undefined, false],
+        ['renamed.wav', 160, 'x-2', true],
+      ]);
+    });
+
+    test('an erased call is no longer expected and no longer arrived', async () => {
+      const under = await open();
+      await put(under, call('a', { name: 'one.wav', metadata: { startedAt: 150, externalId: 'x-1' } }), 10);
+      await under.inTransaction((tx) =>
+        under.store.expect(tx, [expected('one'), expected('two', { externalId: 'x-1' }), expected('three')], 120),
+      );
+      await under.inTransaction((tx) => under.store.erase(tx, id('a'), 130));
+      expect((await under.store.expectedBetween(0, 1000)).map(({ name: of }) => of)).toEqual(['three.wav']);
+      expect(await under.store.arrivedBetween(0, 1000)).toEqual([]);
     });
 
     test('the counts add up: every delivery and every call stands in one state', async () => {

@@ -210,6 +210,16 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         for (const callId of calls) expect((await leaseOne(stage)).callId).toBe(callId);
       });
 
+      test('a call is worked on while one of its jobs is leased', async () => {
+        const [stage, callId] = [newStage(), await newCall()];
+        await planJob(stage, callId);
+        expect(await store.isWorkedOn(callId)).toBe(false);
+        const { lease } = await leaseOne(stage);
+        expect(await store.isWorkedOn(callId)).toBe(true);
+        await store.finish(lease, done);
+        expect(await store.isWorkedOn(callId)).toBe(false);
+      });
+
       test('who holds a lease that another has by now can neither finish, nor give back, nor renew', async () => {
         const [stage, callId] = [newStage(), await newCall()];
         await planJob(stage, callId);

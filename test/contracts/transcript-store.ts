@@ -57,6 +57,18 @@ export function transcriptStoreContract(name: string, open: () => Promise<Transc
       expect((await store.current(callId))?.transcriptId).toBe(row('1').transcriptId);
     });
 
+    test('an erased call leaves nothing, whatever was requested or made before', async () => {
+      const { store, inTransaction } = await open();
+      await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash));
+      await inTransaction((tx) => store.save(tx, row('1')));
+      await inTransaction((tx) => store.save(tx, row('2')));
+      await inTransaction((tx) => store.erase(tx, callId));
+      expect(await store.current(callId)).toBeUndefined();
+      await inTransaction((tx) => store.request(tx, callId, row('2').recipeHash));
+      expect(await store.current(callId)).toBeUndefined();
+      await inTransaction((tx) => store.erase(tx, 'f'.repeat(32)));
+    });
+
     test('saving twice is saving once', async () => {
       const { store, inTransaction } = await open();
       await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash));

@@ -1,4 +1,5 @@
 import {
+  type ArrivedLine,
   type Call,
   type CallMetadata,
   type CallState,
@@ -8,8 +9,11 @@ import {
   type DeliveryLine,
   type DeliveryState,
   deliveryStates,
+  type ExpectedLine,
+  type ExpectedRecording,
   type Known,
   type NewCall,
+  type OpenErasure,
   type SeenFile,
 } from '../../../ingest/index.ts';
 import type { Refusal, Tx } from '../../kernel/index.ts';
@@ -25,6 +29,8 @@ export class MemoryCallStore implements CallStore {
   readonly #calls = new Map<string, Call>();
   readonly #lines = new Map<string, Line>();
   readonly #tombstones = new Set<string>();
+  readonly #expected = new Map<string, ExpectedRecording & { readonly expectedAt: number }>();
+  readonly #erasures = new Map<string, { busyAt: number; complete: boolean }>();
 
   async seen(files: readonly SeenFile[]): Promise<readonly boolean[]> {
     return files.map((file) =>
@@ -141,8 +147,60 @@ export class MemoryCallStore implements CallStore {
     };
   }
 
-  async erase(_tx: Tx, callId: string): Promise<void> {
-    const call = this.#must(callId);
+  async expect(_tx: Tx, recordings: readonly ExpectedRecording[], at: number): Promise<void> {
+    for (const each of recordings) {
+      const key = `${each.source}/${each.name}`;
+      this.#expected.set(key, { ...each, expectedAt: this.#expected.get(key)?.expectedAt ?? at });
+    }
+  }
+
+  async expectedBetween(from: number, to: number): Promise<readonly ExpectedLine[]> {
+    const inTime = [...this.#lines.values()].toSorted(
+      (a, b) => a.firstSeenAt - b.firstSeenAt || (a.deliveryId < b.deliveryId ? -1 : 1),
+    );
+    return [...this.#expected.values()]
+      .filter(({ startedAt, expectedAt }) => (startedAt ?? expectedAt) >= from && (startedAt ?? expectedAt) < to)
+      .toSorted(bySourceAndName)
+      .map((each) => ({
+        ...each,
+        arrivals: inTime.filter((line) => this.#isMeant(each, line)).map((line) => this.#shown(line)),
+      }));
+  }
+
+  async arrivedBetween(from: number, to: number): Promise<readonly ArrivedLine[]> {
+    return [...this.#lines.values()]
+      .flatMap((line) => {
+        const call = line.callId === undefined ? undefined : this.#calls.get(line.callId);
+        const startedAt = call?.metadata.startedAt;
+        if (call === undefined || startedAt === undefined || call.state === 'erased' || startedAt < from || startedAt >= to)
+          return [];
+        const isExpected = [...this.#expected.values()].some((each) => this.#isMeant(each, line));
+        return [{ ...this.#shown(line), startedAt, externalId: call.metadata.externalId, isExpected }];
+      })
+      .toSorted(bySourceAndName);
+  }
+
+  /** Whether a delivery is what a manifest's line means: the same name, or its call has the same external id. */
+  #isMeant(expected: ExpectedRecording, line: Line): boolean {
+    if (line.source !== expected.source) return false;
+    if (line.name === expected.name) return true;
+    const call = line.callId === undefined ? undefined : this.#calls.get(line.callId);
+    return (
+      call !== undefined &&
+      expected.externalId !== undefined &&
+      call.source === expected.source &&
+      call.metadata.externalId === expected.externalId &&
+      call.metadata.segment === expected.segment
+    );
+  }
+
+  async erase(_tx: Tx, callId: string, at: number): Promise<boolean> {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return false;
+    const lines = [...this.#lines.values()].filter((line) => line.callId === callId);
+    for (const [key, expected] of this.#expected)
+      if (lines.some((line) => this.#isMeant(expected, line))) this.#expected.delete(key);
+    if (!this.#erasures.has(callId)) this.#erasures.set(callId, { busyAt: at, complete: false });
     this.#tombstones.add(callId).add(call.audioSha256);
     this.#calls.set(callId, {
       ...call,
@@ -153,6 +211,26 @@ export class MemoryCallStore implements CallStore {
       revision: call.revision + 1,
     });
     for (const [id, line] of this.#lines) if (line.callId === callId) this.#lines.set(id, { ...line, name: '', state: 'erased' });
+    return true;
+  }
+
+  async openErasures(limit: number): Promise<readonly OpenErasure[]> {
+    const keptAside = (callId: string): string[] =>
+      [...this.#lines.values()]
+        .flatMap((line) => (line.callId === callId && line.keptAs !== undefined ? [line.keptAs] : []))
+        .toSorted();
+    return [...this.#erasures]
+      .filter(([, { complete }]) => !complete)
+      .map(([callId, { busyAt }]) => ({ callId, busyAt, keptAside: keptAside(callId) }))
+      .toSorted((a, b) => a.busyAt - b.busyAt || (a.callId < b.callId ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async noteErasure(_tx: Tx, callId: string, note: { readonly busyAt: number } | { readonly completeAt: number }): Promise<void> {
+    const erasure = this.#erasures.get(callId);
+    if (erasure === undefined) return;
+    if ('completeAt' in note) erasure.complete = true;
+    else erasure.busyAt = Math.max(erasure.busyAt, note.busyAt);
   }
 
   /** `accepted` and `duplicate` follow from the call: the smallest (source, name) of equal deliveries is the call. */
@@ -169,6 +247,9 @@ export class MemoryCallStore implements CallStore {
     return call;
   }
 }
+
+const bySourceAndName = (a: { source: string; name: string }, b: { source: string; name: string }): number =>
+  a.source === b.source ? (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) : a.source < b.source ? -1 : 1;
 
 function tally<State extends string>(states: readonly State[], values: readonly State[]): Record<State, number> {
   const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;

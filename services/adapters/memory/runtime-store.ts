@@ -136,6 +136,10 @@ export class MemoryRuntimeStore implements RuntimeStore {
     return job === undefined ? undefined : viewOf(job, this.#probes(job.id).length > 0);
   }
 
+  async isWorkedOn(callId: string): Promise<boolean> {
+    return [...this.#jobs.values()].some((job) => job.callId === callId && job.state === 'leased');
+  }
+
   async renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Lease[]> {
     const kept = leases.filter((lease) => this.#fits(lease) !== undefined);
     for (const { jobId } of kept) {

@@ -26,4 +26,10 @@ export class MemoryTranscriptStore implements TranscriptStore {
   async currentInside(_tx: Tx, callId: string): Promise<StoredTranscript | undefined> {
     return this.current(callId);
   }
+
+  async erase(_tx: Tx, callId: string): Promise<void> {
+    this.#requested.delete(callId);
+    this.#current.delete(callId);
+    for (const [id, row] of this.#rows) if (row.callId === callId) this.#rows.delete(id);
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { canonicalJson } from '../../kernel/index.ts';
 import { type Database, inside } from './database.ts';
 
@@ -64,37 +64,74 @@ export interface AuditVerdict {
   readonly sealed: number;
   /** Entries at the end that no seal covers yet. */
   readonly unsealed: number;
-  /** Place in the chain of the first seal that does not fit its entry or the one before; nothing after it is vouched for. */
-  readonly brokenAt: number | undefined;
+  /** The first place in the chain that is not as it was sealed; nothing after it is vouched for. */
+  readonly broken: BrokenSeal | undefined;
   /** The last seal, in hex: note it elsewhere, since a chain alone cannot show that its end was cut off. */
   readonly head: string;
 }
 
-/** Computes the chain again from the entries. */
+export interface BrokenSeal {
+  /** Place in the chain, from 1. */
+  readonly place: number;
+  /** Number of the entry, where its seal is still there. */
+  readonly seq: number | undefined;
+  /** `removed`: entry or seal is gone. `added`: the chain fits without it. `changed`: anything else that does not fit. */
+  readonly how: 'removed' | 'added' | 'changed';
+}
+
+interface SealedEntry extends Entry {
+  readonly position: number;
+  readonly sealed_seq: number;
+  readonly hash: Buffer;
+  readonly entry_seq: number | null;
+}
+
+/** Computes the chain again from the entries, as far as it was sealed when this began. */
 export async function verifyAudit(database: Database): Promise<AuditVerdict> {
   const db = database.reader<unknown>();
+  const last = await sql<{ position: number | null }>`select max(position) as position from access.audit_seal`.execute(db);
+  const end = last.rows[0]?.position ?? 0;
   let position = 0;
   let hash: Buffer = start;
-  let brokenAt: number | undefined;
-  for (let more = true; more && brokenAt === undefined;) {
-    const { rows } = await sql<Entry & { position: number; hash: Buffer }>`
-      select s.position, s.hash, ${entryColumns} from access.audit_seal s join access.audit a on a.seq = s.seq
-      where s.position > ${position} order by s.position limit 5000`.execute(db);
-    more = rows.length === 5_000;
-    for (const { position: place, hash: found, ...entry } of rows) {
-      const expected = sealOf(hash, position + 1, entry);
-      if (place !== position + 1 || !expected.equals(found)) {
-        brokenAt = position + 1;
-        break;
-      }
-      position = place;
-      hash = expected;
+  let broken: BrokenSeal | undefined;
+  while (position < end && broken === undefined) {
+    const rows = await sealsAfter(db, position, end);
+    if (rows.length === 0) broken = { place: position + 1, seq: undefined, how: 'removed' };
+    for (const [index, row] of rows.entries()) {
+      broken = breakAt(row, rows[index + 1], position + 1, hash);
+      if (broken !== undefined) break;
+      ({ position, hash } = row);
     }
   }
-  const { rows } = await sql<{ unsealed: number; seals: number }>`
-    select (select count(*)::int from access.audit a where not exists (select 1 from access.audit_seal s where s.seq = a.seq)) as unsealed,
-      (select count(*)::int from access.audit_seal where position > ${position}) as seals`.execute(db);
-  // A seal whose entry is gone was not among the rows above.
-  if (brokenAt === undefined && (rows[0]?.seals ?? 0) > 0) brokenAt = position + 1;
-  return { sealed: position, unsealed: rows[0]?.unsealed ?? 0, brokenAt, head: hash.toString('hex') };
+  const tail = await sql<{ unsealed: number }>`
+    select count(*)::int as unsealed from access.audit a where not exists (select 1 from access.audit_seal s where s.seq = a.seq)
+  `.execute(db);
+  return { sealed: position, unsealed: tail.rows[0]?.unsealed ?? 0, broken, head: hash.toString('hex') };
 }
+
+async function sealsAfter(db: Kysely<unknown>, position: number, end: number): Promise<SealedEntry[]> {
+  const { rows } = await sql<SealedEntry>`
+    select s.position, s.seq as sealed_seq, s.hash, a.seq as entry_seq, ${entryColumns}
+    from access.audit_seal s left join access.audit a on a.seq = s.seq
+    where s.position > ${position} and s.position <= ${end} order by s.position limit 5000`.execute(db);
+  return rows;
+}
+
+function breakAt(row: SealedEntry, next: SealedEntry | undefined, place: number, before: Buffer): BrokenSeal | undefined {
+  if (row.position !== place) return { place, seq: undefined, how: 'removed' };
+  if (row.entry_seq === null) return { place, seq: row.sealed_seq, how: 'removed' };
+  if (sealOf(before, place, entryOf(row)).equals(row.hash)) return undefined;
+  const fitsWithout = next !== undefined && next.entry_seq !== null && sealOf(before, place, entryOf(next)).equals(next.hash);
+  return { place, seq: row.sealed_seq, how: fitsWithout ? 'added' : 'changed' };
+}
+
+const entryOf = ({ seq, at, who, action, kind, object_id, allowed, origin }: SealedEntry): Entry => ({
+  seq,
+  at,
+  who,
+  action,
+  kind,
+  object_id,
+  allowed,
+  origin,
+});

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import {
+  type ArrivedLine,
   type Call,
   type CallMetadata,
   callMetadataSchema,
@@ -10,8 +11,11 @@ import {
   type DeliveryLine,
   type DeliveryState,
   deliveryStates,
+  type ExpectedLine,
+  type ExpectedRecording,
   type Known,
   type NewCall,
+  type OpenErasure,
   type RecordingKind,
   type SeenFile,
 } from '../../../ingest/index.ts';
@@ -50,6 +54,25 @@ interface DeliveryTable {
   last_seen_at: number;
   times: number;
 }
+
+type LineRow = Selectable<DeliveryTable> & {
+  call_state: CallState | null;
+  call_refusal: Refusal | null;
+  shown: DeliveryState;
+};
+type NullableLineRow = { [Column in keyof LineRow]: LineRow[Column] | null };
+
+interface ExpectedRow {
+  expected_source: string;
+  expected_name: string;
+  external_id: string | null;
+  segment: string | null;
+  started_at: number | null;
+  expected_at: number;
+  manifest_sha256: string;
+}
+
+const rowsAtOnce = 5_000;
 
 interface Tables {
   'ingest.call': CallTable;
@@ -211,9 +234,7 @@ export class PostgresCallStore implements CallStore {
     state?: DeliveryState | 'failed' | undefined;
   }): Promise<{ lines: DeliveryLine[]; next: string | undefined }> {
     const cursor = readCursor(after);
-    const { rows } = await sql<
-      Selectable<DeliveryTable> & { call_state: CallState | null; call_refusal: Refusal | null; shown: DeliveryState }
-    >`
+    const { rows } = await sql<LineRow>`
       select * from (
         select d.*, c.state as call_state, c.refusal as call_refusal, ${shownState} as shown
         from ingest.delivery d left join ingest.call c using (call_id)
@@ -239,18 +260,101 @@ export class PostgresCallStore implements CallStore {
     return { deliveries: tally(deliveryStates, deliveries.rows), calls: tally(callStates, calls.rows) };
   }
 
-  async erase(tx: Tx, callId: string): Promise<void> {
+  async expect(tx: Tx, recordings: readonly ExpectedRecording[], at: number): Promise<void> {
+    const latest = [...new Map(recordings.map((each) => [`${each.source}/${each.name}`, each])).values()];
+    for (let done = 0; done < latest.length; done += rowsAtOnce)
+      await sql`
+        insert into ingest.expected as known (source, name, external_id, segment, started_at, manifest_sha256, expected_at)
+        select source, name, "externalId", segment, "startedAt", "manifestSha256", ${at}
+        from jsonb_to_recordset(${JSON.stringify(latest.slice(done, done + rowsAtOnce))}::jsonb)
+             as row(source text, name text, "externalId" text, segment text, "startedAt" bigint, "manifestSha256" text)
+        on conflict (source, name) do update
+          set external_id = excluded.external_id, segment = excluded.segment, started_at = excluded.started_at,
+              manifest_sha256 = excluded.manifest_sha256
+      `.execute(inside<Tables>(tx));
+  }
+
+  async expectedBetween(from: number, to: number): Promise<readonly ExpectedLine[]> {
+    const { rows } = await sql<ExpectedRow & NullableLineRow>`
+      select e.source as expected_source, e.name as expected_name, e.external_id, e.segment, e.started_at, e.expected_at,
+             e.manifest_sha256, d.*, c.state as call_state, c.refusal as call_refusal, ${shownState} as shown
+      from ingest.expected e
+      left join lateral (
+        select n.* from ingest.delivery n where n.source = e.source and n.name = e.name
+        union
+        select x.* from ingest.call k join ingest.delivery x using (call_id)
+        where k.source = e.source and k.metadata->>'externalId' = e.external_id
+          and k.metadata->>'segment' is not distinct from e.segment and x.source = e.source
+      ) d on true
+      left join ingest.call c on c.call_id = d.call_id
+      where coalesce(e.started_at, e.expected_at) >= ${from} and coalesce(e.started_at, e.expected_at) < ${to}
+      order by e.source collate "C", e.name collate "C", d.first_seen_at, d.delivery_id
+    `.execute(this.#reader);
+    const lines = new Map<string, ExpectedLine & { arrivals: DeliveryLine[] }>();
+    for (const row of rows) {
+      const key = `${row.expected_source}/${row.expected_name}`;
+      const line = lines.get(key) ?? { ...expectedOf(row), arrivals: [] };
+      lines.set(key, line);
+      if (row.delivery_id !== null) line.arrivals.push(lineOf(row as LineRow));
+    }
+    return [...lines.values()];
+  }
+
+  async arrivedBetween(from: number, to: number): Promise<readonly ArrivedLine[]> {
+    const { rows } = await sql<LineRow & { started_at: number; external_id: string | null; is_expected: boolean }>`
+      select d.*, c.state as call_state, c.refusal as call_refusal, ${shownState} as shown,
+             (c.metadata->>'startedAt')::bigint as started_at, c.metadata->>'externalId' as external_id,
+             exists (select from ingest.expected e
+                     where e.source = d.source
+                       and (e.name = d.name or (e.external_id = c.metadata->>'externalId'
+                                                and e.segment is not distinct from c.metadata->>'segment'))) as is_expected
+      from ingest.call c join ingest.delivery d using (call_id)
+      where (c.metadata->>'startedAt')::bigint >= ${from} and (c.metadata->>'startedAt')::bigint < ${to} and c.state <> 'erased'
+      order by d.source collate "C", d.name collate "C", d.delivery_id
+    `.execute(this.#reader);
+    return rows.map((row) => ({
+      ...lineOf(row),
+      startedAt: row.started_at,
+      externalId: row.external_id ?? undefined,
+      isExpected: row.is_expected,
+    }));
+  }
+
+  async erase(tx: Tx, callId: string, at: number): Promise<boolean> {
     const db = inside<Tables>(tx);
     await sql`
-      insert into ingest.tombstone (call_id, audio_sha256)
-      select call_id, audio_sha256 from ingest.call where call_id = ${callId}
+      delete from ingest.expected e using ingest.call c
+      where c.call_id = ${callId}
+        and ((e.source = c.source and e.external_id = c.metadata->>'externalId' and e.segment is not distinct from c.metadata->>'segment')
+             or exists (select from ingest.delivery d where d.call_id = ${callId} and d.source = e.source and d.name = e.name))
+    `.execute(db);
+    const { rows } = await sql`
+      update ingest.call set state = 'erased', name = '', metadata = '{}', refusal = null, revision = revision + 1
+      where call_id = ${callId} returning call_id
+    `.execute(db);
+    if (rows.length === 0) return false;
+    await sql`
+      insert into ingest.tombstone (call_id, audio_sha256, busy_at)
+      select call_id, audio_sha256, ${at} from ingest.call where call_id = ${callId}
       on conflict do nothing
     `.execute(db);
-    await sql`
-      update ingest.call set state = 'erased', name = '', metadata = '{}', refusal = null, revision = revision + 1
-      where call_id = ${callId}
-    `.execute(db);
     await sql`update ingest.delivery set state = 'erased', name = '' where call_id = ${callId}`.execute(db);
+    return true;
+  }
+
+  async openErasures(limit: number): Promise<readonly OpenErasure[]> {
+    const { rows } = await sql<{ call_id: string; busy_at: number; kept_aside: string[] }>`
+      select call_id, busy_at, array(select kept_as from ingest.delivery d
+                                     where d.call_id = t.call_id and kept_as is not null order by kept_as) as kept_aside
+      from ingest.tombstone t where complete_at is null order by busy_at, call_id limit ${limit}
+    `.execute(this.#reader);
+    return rows.map((row) => ({ callId: row.call_id, busyAt: row.busy_at, keptAside: row.kept_aside }));
+  }
+
+  async noteErasure(tx: Tx, callId: string, note: { readonly busyAt: number } | { readonly completeAt: number }): Promise<void> {
+    const change =
+      'busyAt' in note ? sql`busy_at = greatest(busy_at, ${note.busyAt}::bigint)` : sql`complete_at = ${note.completeAt}`;
+    await sql`update ingest.tombstone set ${change} where call_id = ${callId}`.execute(inside<Tables>(tx));
   }
 }
 
@@ -306,9 +410,7 @@ function callOf(row: Selectable<CallTable>): Call {
   };
 }
 
-function lineOf(
-  row: Selectable<DeliveryTable> & { call_state: CallState | null; call_refusal: Refusal | null; shown: DeliveryState },
-): DeliveryLine {
+function lineOf(row: LineRow): DeliveryLine {
   return {
     deliveryId: row.delivery_id,
     source: row.source,
@@ -327,6 +429,16 @@ function lineOf(
     callRefusal: row.call_refusal ?? undefined,
   };
 }
+
+const expectedOf = (row: ExpectedRow): Omit<ExpectedLine, 'arrivals'> => ({
+  source: row.expected_source,
+  name: row.expected_name,
+  externalId: row.external_id ?? undefined,
+  segment: row.segment ?? undefined,
+  startedAt: row.started_at ?? undefined,
+  expectedAt: row.expected_at,
+  manifestSha256: row.manifest_sha256,
+});
 
 function tally<State extends string>(
   states: readonly State[],

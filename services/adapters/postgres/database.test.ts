@@ -192,28 +192,53 @@ for (const server of testServers)
 
       test('covers what is sealed, tells of the tail, and several sealers make one chain', async () => {
         const { own, audit } = await trail(5);
-        expect(await verifyAudit(own)).toMatchObject({ sealed: 0, unsealed: 5, brokenAt: undefined });
+        expect(await verifyAudit(own)).toMatchObject({ sealed: 0, unsealed: 5, broken: undefined });
         expect(await sealAudit(own, 2)).toBe(2);
         await Promise.all([sealAudit(own), sealAudit(own), sealAudit(own)]);
         await audit.record(entry);
         const verdict = await verifyAudit(own);
-        expect(verdict).toMatchObject({ sealed: 5, unsealed: 1, brokenAt: undefined });
+        expect(verdict).toMatchObject({ sealed: 5, unsealed: 1, broken: undefined });
         await sealAudit(own);
         expect((await verifyAudit(own)).head).not.toBe(verdict.head);
       });
 
       test.each([
-        ['an entry that was changed', "update access.audit set who = 'nobody' where seq = 3"],
-        ['an entry that was taken out', 'delete from access.audit_seal where seq = 3; delete from access.audit where seq = 3'],
-        ['a seal that was replaced', "update access.audit_seal set hash = decode(repeat('00', 32), 'hex') where position = 3"],
-        ['two that changed places', 'update access.audit_seal set seq = 100 - seq where position in (3, 4)'],
-      ])('shows %s', async (_what, tampering) => {
+        ['an entry that was changed', "update access.audit set who = 'nobody' where seq = 3", { seq: 3, how: 'changed' }],
+        [
+          'an entry that was taken out with its seal',
+          'delete from access.audit_seal where seq = 3; delete from access.audit where seq = 3',
+          { seq: undefined, how: 'removed' },
+        ],
+        [
+          'an entry that was taken out',
+          'alter table access.audit_seal drop constraint audit_seal_seq_fkey; delete from access.audit where seq = 3',
+          { seq: 3, how: 'removed' },
+        ],
+        [
+          'an entry that was put between',
+          `update access.audit_seal set position = position + 101 where position >= 3;
+           update access.audit_seal set position = position - 100 where position > 100;
+           insert into access.audit (at, who, action, kind, allowed, origin) values (now(), 'local', 'read', 'call', true, '::1');
+           insert into access.audit_seal select 3, max(seq), decode(repeat('00', 32), 'hex') from access.audit`,
+          { seq: 6, how: 'added' },
+        ],
+        [
+          'a seal that was replaced',
+          "update access.audit_seal set hash = decode(repeat('00', 32), 'hex') where position = 3",
+          { seq: 3, how: 'changed' },
+        ],
+        [
+          'two that changed places',
+          'update access.audit_seal set seq = 100 - seq where position in (3, 4)',
+          { seq: 97, how: 'removed' },
+        ],
+      ])('shows %s', async (_what, tampering, broken) => {
         const { own } = await trail(5);
         await sealAudit(own);
         await sql`alter table access.audit disable trigger all`.execute(own.reader());
         await sql`alter table access.audit_seal disable trigger all`.execute(own.reader());
-        await sql.raw(tampering).execute(own.reader());
-        expect(await verifyAudit(own)).toMatchObject({ sealed: 2, brokenAt: 3 });
+        for (const statement of tampering.split(';')) await sql.raw(statement).execute(own.reader());
+        expect(await verifyAudit(own)).toMatchObject({ sealed: 2, broken: { place: 3, ...broken } });
       });
     });
 

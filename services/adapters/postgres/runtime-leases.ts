@@ -52,6 +52,11 @@ export async function leaseProbe(
   });
 }
 
+export async function isWorkedOn(db: Kysely<unknown>, callId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from runtime.job where call_id = ${callId} and state = 'leased' limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 export async function leased(db: Kysely<unknown>, lease: Lease): Promise<LeasedJob | undefined> {
   const { rows } = await sql<JobRow & { probe: boolean }>`
     select ${jobColumns}, exists (select 1 from runtime.circuit c where c.probe_job = job.id) as probe

@@ -2,7 +2,18 @@ import { type Kysely, sql } from 'kysely';
 import type { CallGate, RuntimeSnapshot, RuntimeStore, Stir } from '../../runtime/ports.ts';
 import type { Database } from './database.ts';
 import { deadLetter, deadLetters, pruneEvents, replay, replayEvents } from './runtime-dead.ts';
-import { closeCircuits, finish, giveBack, lease, leased, leaseProbe, reap, releaseOwn, renew } from './runtime-leases.ts';
+import {
+  closeCircuits,
+  finish,
+  giveBack,
+  isWorkedOn,
+  lease,
+  leased,
+  leaseProbe,
+  reap,
+  releaseOwn,
+  renew,
+} from './runtime-leases.ts';
 import { insertOutbox, relay } from './runtime-outbox.ts';
 import { stirChannel } from './runtime-rows.ts';
 
@@ -20,6 +31,7 @@ export function postgresRuntimeStore(database: Database, gate: CallGate): Runtim
     lease: (request) => lease(db, request),
     leaseProbe: (request) => leaseProbe(database, request),
     leased: (held) => leased(db, held),
+    isWorkedOn: (callId) => isWorkedOn(db, callId),
     renew: (leases, leaseMs) => renew(db, leases, leaseMs),
     finish: (held, what) => finish(database, gate, held, what),
     giveBack: (held, how) => giveBack(database, held, how),

@@ -74,6 +74,12 @@ export class PostgresTranscriptStore implements TranscriptStore {
     return this.#current(inside<Tables>(tx), callId);
   }
 
+  async erase(tx: Tx, callId: string): Promise<void> {
+    const db = inside<Tables>(tx);
+    await db.deleteFrom('transcribe.current').where('call_id', '=', callId).execute();
+    await db.deleteFrom('transcribe.transcript').where('call_id', '=', callId).execute();
+  }
+
   async #current(db: Kysely<Tables>, callId: string): Promise<StoredTranscript | undefined> {
     const row = await db
       .selectFrom('transcribe.current as current')

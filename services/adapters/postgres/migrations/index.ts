@@ -3,6 +3,8 @@ import { runtimeAndAccess } from './0001-runtime-and-access.ts';
 import { ingest } from './0002-ingest.ts';
 import { transcribe } from './0003-transcribe.ts';
 import { scoring } from './0004-scoring.ts';
+import { erasure } from './0005-erasure.ts';
+import { expected } from './0006-expected.ts';
 
 /**
  * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
@@ -14,4 +16,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-ingest': ingest,
   '0003-transcribe': transcribe,
   '0004-scoring': scoring,
+  '0005-erasure': erasure,
+  '0006-expected': expected,
 };
