@@ -205,7 +205,8 @@ function owedBy(turns: readonly MeasuredTurn[], startMs: number, endMs: number):
 
 interface Floor extends Stretch {
   readonly speaker: Speaker;
-  readonly turnId: string;
+  /** The party's turns, by time. */
+  readonly turns: readonly MeasuredTurn[];
   /** The speech inside, without its pauses. */
   readonly speech: readonly Stretch[];
 }
@@ -218,16 +219,18 @@ function floorsOf(people: readonly MeasuredTurn[]): Floor[] {
   );
   return [...parties.values()].flatMap((turns) => {
     const speech = turns.flatMap((turn) => turn.runs);
-    return merge(speech, floorPauseMs).map((floor): Floor => {
-      const { turn, speaker } = turns.findLast((each) => each.startMs <= floor.startMs) ?? turns[0]!;
-      return {
-        ...floor,
-        speaker,
-        turnId: turn.id,
-        speech: speech.filter((run) => run.startMs < floor.endMs && run.endMs > floor.startMs),
-      };
-    });
+    return merge(speech, floorPauseMs).map((floor): Floor => ({
+      ...floor,
+      speaker: turns[0]!.speaker,
+      turns,
+      speech: speech.filter((run) => run.startMs < floor.endMs && run.endMs > floor.startMs),
+    }));
   });
+}
+
+/** The turn that a party is in at a moment: the last that began by then. */
+function turnAt(floor: Floor, moment: number): string {
+  return (floor.turns.findLast((turn) => turn.startMs <= moment) ?? floor.turns[0]!).turn.id;
 }
 
 function overtalkOf(people: readonly MeasuredTurn[]): SpeechMetrics['overtalk'] {
@@ -241,8 +244,8 @@ function overtalkOf(people: readonly MeasuredTurn[]): SpeechMetrics['overtalk'] 
         startMs: floor.startMs,
         endMs: Math.min(earlier.endMs, floor.endMs),
         by: floor.speaker,
-        turnId: floor.turnId,
-        overTurnId: earlier.turnId,
+        turnId: turnAt(floor, floor.startMs),
+        overTurnId: turnAt(earlier, floor.startMs),
         yielded: earlier.endMs < floor.endMs,
       });
     }
