@@ -119,7 +119,7 @@ function row(call: CallView, language: Language, zoneOffset: string): string {
       ? ''
       : (['customer', 'business', 'compliance'] as const)
           .filter((kind) => head.critical[kind] > 0)
-          .map((kind) => `<span class="critical">⯃ ${w.classes[kind]} ${head.critical[kind]}</span>`)
+          .map((kind) => `<span class="critical">${octagon} ${w.classes[kind]} ${head.critical[kind]}</span>`)
           .join(' ');
   const base = `/api/v1/calls/${call.callId}`;
   const links =
@@ -131,7 +131,7 @@ function row(call: CallView, language: Language, zoneOffset: string): string {
           [w.audio, 'audio'],
         ];
   const reason = call.refusal === null ? '' : `<br><small>${escape(call.refusal.text[language])}</small>`;
-  return `<tr><td>${time(call.receivedAt, zoneOffset)}</td><td><a href="${base}">${escape(meta['title'] ?? call.name)}</a><br><small>${escape([meta['queue'], meta['product']].filter(Boolean).join(' · '))}</small></td><td>${escape(meta['agentName'] ?? meta['agentId'] ?? '')}</td><td class="n">${call.durationMs === null ? '' : clock(call.durationMs)}</td><td>${w.states[call.state]}${reason}</td><td class="n">${score}</td><td>${critical}</td><td>${links.map(([label, path]) => `<a href="${base}/${path}">${label}</a>`).join(' ')}</td></tr>`;
+  return `<tr><td>${time(call.receivedAt, zoneOffset)}</td><td><a href="${base}">${escape(meta['title'] ?? call.name)}</a><br><small>${escape([meta['queue'], meta['product']].filter(Boolean).join(' · '))}</small></td><td>${escape(meta['agentName'] ?? meta['agentId'] ?? '')}</td><td class="n">${call.durationMs === null ? '' : clock(call.durationMs)}</td><td>${w.states[call.state]}${reason}</td><td class="n">${score}</td><td>${critical}</td><td class="links">${links.map(([label, path]) => `<a href="${base}/${path}">${label}</a>`).join(' ')}</td></tr>`;
 }
 
 /** `2026-10-12 10:04` in the zone of the offset. */
@@ -141,6 +141,9 @@ function time(at: number, zoneOffset: string): string {
   return new Date(at + offsetMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** The mark of a critical error: shape and exclamation mark, not a glyph that a font may lack. */
+const octagon =
+  '<svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5z" fill="var(--crit)"/><path d="M5.3 2.5h1.4v4.6H5.3zM5.3 8.2h1.4v1.4H5.3z" fill="#fff"/></svg>';
 const clock = (ms: number): string => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
 /** Text into HTML. Everything that comes from outside goes through here. */
@@ -154,12 +157,12 @@ export function escape(text: string): string {
 }
 
 const style = `
-:root{color-scheme:light dark;--tx:#1a1e23;--tx3:#5c6570;--bg:#f3f4f6;--sf:#fff;--bd:#dde1e6;--accent:#1b5cb5;--unmet:#b3261e;--review:#7d4b00;--review-sf:#fff3d4}
-@media(prefers-color-scheme:dark){:root{--tx:#e9ebee;--tx3:#98a1ab;--bg:#111316;--sf:#191c20;--bd:#2e343b;--accent:#7fb0f3;--unmet:#ff9c90;--review:#f0c268;--review-sf:#352812}}
+:root{color-scheme:light dark;--tx:#1a1e23;--tx3:#5c6570;--bg:#f3f4f6;--sf:#fff;--bd:#dde1e6;--accent:#1b5cb5;--unmet:#b3261e;--crit:#8f1410;--review:#7d4b00;--review-sf:#fff3d4}
+@media(prefers-color-scheme:dark){:root{--tx:#e9ebee;--tx3:#98a1ab;--bg:#111316;--sf:#191c20;--bd:#2e343b;--accent:#7fb0f3;--unmet:#ff9c90;--crit:#c8332a;--review:#f0c268;--review-sf:#352812}}
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--tx);font:14px/1.6 "Inter","Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;font-variant-numeric:tabular-nums;line-break:strict}
 header{display:flex;align-items:center;gap:24px;padding:8px 24px;background:var(--sf);border-bottom:1px solid var(--bd)}h1{font-size:16px;font-weight:600;margin:0;flex:1}nav{display:flex;gap:16px}
 a{color:var(--accent);text-underline-offset:3px}a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 main{padding:16px 24px;max-width:1400px;margin:auto}.sums{margin:0 0 4px;color:var(--tx3)}.sums span{margin-right:16px}.sums b{color:var(--tx);font-weight:600}
 table{width:100%;border-collapse:collapse;background:var(--sf);border:1px solid var(--bd);border-radius:10px;margin-top:12px}
 th,td{padding:6px 12px;text-align:left;vertical-align:top;border-bottom:1px solid var(--bd);font-size:13px}th{font-size:12px;font-weight:500;color:var(--tx3);white-space:nowrap}tr:last-child td{border-bottom:0}
-.n{text-align:right;white-space:nowrap}small{color:var(--tx3);font-size:12px}td a{margin-right:8px}.critical{color:var(--unmet);white-space:nowrap}.notice{background:var(--review-sf);color:var(--review);padding:8px 12px;border-radius:6px}.empty{padding:24px;background:var(--sf);border:1px solid var(--bd);border-radius:10px}`;
+.n{text-align:right;white-space:nowrap}.links{white-space:nowrap}.critical svg{vertical-align:-1px}small{color:var(--tx3);font-size:12px}td a{margin-right:8px}.critical{color:var(--unmet);white-space:nowrap}.notice{background:var(--review-sf);color:var(--review);padding:8px 12px;border-radius:6px}.empty{padding:24px;background:var(--sf);border:1px solid var(--bd);border-radius:10px}`;

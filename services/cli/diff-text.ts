@@ -15,7 +15,7 @@ export function diffText(diff: Diff, language: UiLanguage): string {
   };
   const lines = diff.moved.map(
     ({ call, criterion, before, after, newlyCritical }) =>
-      `${call}  ${criterion}${newlyCritical ? '  ⯃ newly critical' : ''}\n    before ${side(before)}\n    after  ${side(after)}`,
+      `${call}  ${criterion}${newlyCritical ? '  ✖ newly critical' : ''}\n    before ${side(before)}\n    after  ${side(after)}`,
   );
   const { agreement, score } = diff;
   return [

@@ -72,7 +72,7 @@ export function scorecardText(card: Scorecard, language: UiLanguage, terminal: T
     }
     const verdict = terminal.style(colours[criterion.verdict], `${marks[criterion.verdict]} ${w.verdicts[criterion.verdict]}`);
     const points = criterion.possible === 0 ? '' : `  ${criterion.earned}/${criterion.possible}`;
-    const critical = criterion.critical === undefined ? '' : `  ⯃ ${w.classes[criterion.critical]}`;
+    const critical = criterion.critical === undefined ? '' : `  ✖ ${w.classes[criterion.critical]}`;
     lines.push(`  ${verdict}  ${criterion.id}${points}${critical}`, `      ${criterion.reason[language]}`);
     for (const { speaker, startMs, text } of criterion.evidence.slice(0, 3))
       lines.push(`      ${terminal.style('gray', `${moment(startMs)} ${speaker}`)} 「${text}」`);

@@ -36,7 +36,7 @@ export function finishedText(call: FinishedCall, context: CommandContext): strin
     return `${terminal.style('gray', '○')} ${head}${length}  no published rubric is for this call`;
   return call.scorecards
     .map((card) => {
-      const proofs = criticalProof(card, uiLanguage).map((line) => `\n      ${terminal.style('red', '⯃')} ${line}`);
+      const proofs = criticalProof(card, uiLanguage).map((line) => `\n      ${terminal.style('red', '✖')} ${line}`);
       return `${terminal.style('green', '✓')} ${head}${length}  ${card.rubric.id} ${terminal.style('bold', scoreText(card, uiLanguage))}  critical: ${criticalText(card, uiLanguage)}${proofs.join('')}`;
     })
     .join('\n');
