@@ -135,8 +135,6 @@ async function runWith(
   const settings = { rubrics: [rubricFile], language: 'zh', log: { level: 'debug' } };
   const product = await openProductInside(folder, stub, { settings, ...(redactor === undefined ? {} : { redactor }) });
   const places: Place[] = [];
-  let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => (closed ??= product.close());
   try {
     await deliverAll(product, places, (faults) => stub.failNext(...faults), recordings, !isControl);
     const renditionFile = isControl ? undefined : await stereoRendition(product);
@@ -145,14 +143,14 @@ async function runWith(
     const lines: string[] = [];
     for await (const line of ownProduct(product.core).canonicalExport()) lines.push(line);
     places.push({ kind: 'export', name: 'canonical', bytes: lines.join('') });
-    await close();
+    await product.close();
     if (!isControl) places.push(await exportedByCommand(product.home, settings, stub.baseUrl));
     const rendition = renditionFile === undefined ? [] : await decoded(readFileSync(renditionFile));
     places.push(...filesOf(product.home));
     const finds = places.flatMap((place) => findsIn(place));
     return { places, finds, rendition };
   } finally {
-    await close();
+    await product.close();
     await stub.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,6 +15,7 @@ export interface ProductInside {
   readonly home: string;
   /** Until every call is scored, failed or erased and no work is ready. */
   settled(): Promise<void>;
+  /** Stops it in order; a second time is no more than waiting for the first. */
   close(): Promise<void>;
 }
 
@@ -53,6 +54,7 @@ export async function openProductInside(
     await core.close();
     throw error;
   }
+  let closed: Promise<void> | undefined;
   return {
     core,
     home,
@@ -66,7 +68,7 @@ export async function openProductInside(
         await sleep(150);
       }
     },
-    close: () => core.close([{ name: 'http', stop: () => app.close() }]),
+    close: () => (closed ??= core.close([{ name: 'http', stop: () => app.close() }])),
   };
 }
 
