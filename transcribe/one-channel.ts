@@ -3,7 +3,7 @@ import { agentCue, asksForAnswer } from './speaker-cues.ts';
 import type { Speaker } from './transcript.ts';
 import { inTimeOrder, type Utterance, utterance } from './turns.ts';
 import type { VoicePrints } from './voice-prints.ts';
-import { type VoiceMember, voiceOdds } from './two-voices.ts';
+import { voiceOdds } from './two-voices.ts';
 
 interface Stretch {
   readonly startMs: number;
@@ -31,9 +31,8 @@ export function turnsOfOneChannel(
   if (pieces.length === 0) return [];
   const texts = pieces.map((piece) => textOf(piece));
   const cues = texts.map(agentCue);
-  const voice = voices === undefined ? pieces.map(() => 0) : orientedVoice(pieces, voices, cues);
-  const odds = pieces.map((_, i) => voice[i]! + cues[i]!);
-  const agent = probabilities(odds, pieces, texts);
+  const voice = voices === undefined ? pieces.map(() => 0) : voiceOfPieces(pieces, voices, speech);
+  const agent = agentProbabilities(pieces, texts, cues, voice);
   const turns: Utterance[] = [];
   let open: { words: HeardWord[]; speaker: Speaker; sum: number } | undefined;
   const close = () => {
@@ -87,17 +86,55 @@ function nearerToNext(speech: readonly Stretch[], at: number, moment: number): b
   return next !== undefined && next.startMs - moment < Math.max(0, moment - speech[at]!.endMs);
 }
 
-/** Log-odds for the agent by voice: which of the two groups is the agent's is told by the wording of all its pieces. */
-function orientedVoice(pieces: readonly HeardWord[][], voices: VoicePrints, cues: readonly number[]): number[] {
-  const members: VoiceMember[] = pieces.map((piece) => ({
-    startMs: piece[0]!.startMs,
-    endMs: piece.at(-1)!.endMs,
-  }));
-  const odds = voiceOdds(members, voices.prints);
+/**
+ * Log-odds of one voice over the other, a piece. Voices are compared over whole stretches of speech where they are known:
+ * recognisers' word times are not good enough to cut sound by.
+ */
+function voiceOfPieces(pieces: readonly HeardWord[][], voices: VoicePrints, speech: readonly Stretch[]): number[] {
+  const spans = pieces.map((piece): Stretch => ({ startMs: piece[0]!.startMs, endMs: piece.at(-1)!.endMs }));
+  if (speech.length === 0) return voiceOdds(spans, voices.prints);
+  const odds = voiceOdds(speech, voices.prints);
+  let at = 0;
+  return spans.map((span) => {
+    const middle = (span.startMs + span.endMs) / 2;
+    while (nearerToNext(speech, at, middle)) at += 1;
+    return odds[at]!;
+  });
+}
+
+/** How much more the one voice talks tells a little: agents lead the call. */
+const talkWeight = 3;
+
+/**
+ * Probability of the agent for each piece. Which voice is the agent's is told by the wording of all its pieces together; both
+ * answers are followed through and weighed by how likely they are, so that two voices stay two people where that is not clear.
+ */
+function agentProbabilities(
+  pieces: readonly HeardWord[][],
+  texts: readonly string[],
+  cues: readonly number[],
+  voice: readonly number[],
+): number[] {
   let agreement = 0;
-  for (const [i, each] of odds.entries()) agreement += Math.tanh(each / 2) * cues[i]!;
-  const sure = Math.tanh(Math.abs(agreement) / 4);
-  return odds.map((each) => each * Math.sign(agreement) * sure);
+  let [talk, all] = [0, 0];
+  for (const [i, odds] of voice.entries()) {
+    const side = Math.tanh(odds / 2);
+    agreement += side * cues[i]!;
+    talk += side * texts[i]!.length;
+    all += texts[i]!.length;
+  }
+  const first = 1 / (1 + Math.exp(-(agreement / 2 + (talkWeight * talk) / Math.max(1, all))));
+  const asIs = probabilities(
+    voice.map((odds, i) => odds + cues[i]!),
+    pieces,
+    texts,
+  );
+  const turned = probabilities(
+    voice.map((odds, i) => cues[i]! - odds),
+    pieces,
+    texts,
+  );
+  return asIs.map((probability, i) => first * probability + (1 - first) * turned[i]!);
 }
 
 /** How likely the speaker changes between two pieces. */

@@ -28,8 +28,8 @@ function edges(own: Int16Array, regions: [number, number][], other?: Int16Array)
 
 describe('the edges of speech', () => {
   it('are moved to where the sound of it begins and ends', () => {
-    const samples = sound([4, -60], [1, -25], [0.2, -60], [3, -22], [0.6, -30], [4, -60]);
-    expect(edges(samples, [[5.2, 8.2]])).toEqual([[4, 8.8]]);
+    const samples = sound([4, -60], [1, -25], [0.1, -60], [3, -22], [0.6, -30], [4, -60]);
+    expect(edges(samples, [[5.1, 8.1]])).toEqual([[4, 8.7]]);
   });
 
   it('stay where there is only the noise of the line, or a pause in between', () => {

@@ -4,7 +4,7 @@ import type { SpeechRegion } from './ports.ts';
 /** How far an edge is moved at most. */
 const reachMs = 1500;
 /** Sound that pauses longer than this does not belong to the speech. */
-const pauseMs = 300;
+const pauseMs = 120;
 /** Speech is this far over the line's noise, */
 const overNoiseTenths = 150;
 /** and not much under the speech that it belongs to. */

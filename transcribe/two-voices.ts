@@ -1,7 +1,7 @@
 import { cepstra, printMs, type VoicePrint } from './voice-prints.ts';
 
 /** A stretch that one person speaks. */
-export interface VoiceMember {
+interface VoiceMember {
   readonly startMs: number;
   readonly endMs: number;
 }
