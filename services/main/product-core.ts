@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import { type HomeHold, holdHome } from '../adapters/data-home/hold.ts';
 import { openFileStore, openScratch, readOrMakeKeys } from '../adapters/file-store/index.ts';
 import { PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-store.ts';
@@ -29,11 +28,21 @@ import {
   type SpooledFile,
 } from '../../ingest/index.ts';
 import { packageRoot, type ObjectStore, type RawStore, type Settings, systemClock } from '../kernel/index.ts';
-import { createLog, createRuntime, diskGuard, type Log, type Runtime, shutDown, type ShutdownStep } from '../runtime/index.ts';
+import {
+  createRuntime,
+  diskGuard,
+  type Log,
+  type Runtime,
+  type RuntimeOptions,
+  shutDown,
+  type ShutdownStep,
+} from '../runtime/index.ts';
 import { readRubric, rubricHash } from '../../scoring/index.ts';
 import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
+import { runInLoneChild } from './lone-child.ts';
+import { openLog } from './product-log.ts';
 import { openRecogniser } from './recogniser.ts';
 import { stagesOf } from './stages.ts';
 import { keepUp } from './upkeep.ts';
@@ -84,22 +93,13 @@ export async function openProductCore(options: CoreOptions): Promise<ProductCore
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
   const hold = holdHome(settings.home, () => new Date());
   const closing: ShutdownStep[] = [{ name: 'hold', stop: async () => hold.release() }];
-  const log = await openLog(settings);
+  const log = await openLog(settings, 'embedded');
   try {
     return await openHeld(options, hold, log, closing);
   } catch (error) {
     await shutDown(closing, log);
     throw error;
   }
-}
-
-async function openLog(settings: Settings): Promise<Log> {
-  const folder = join(settings.home, 'logs');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return createLog(
-    { level: settings.log.level, process: 'embedded' },
-    pino.destination({ dest: join(folder, 'plumbline.log'), sync: true, mkdir: true, mode: 0o600 }),
-  );
 }
 
 /** `closing` grows as things open: the newest stops first. */
@@ -134,10 +134,11 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     minFreeBytes: settings.disk.minFreeBytes,
     minFreePercent: settings.disk.minFreePercent,
   });
-  const stages = options.working ? await openStages(options, stores, raw, files, log, closing) : [];
+  const work = options.working ? await openStages(options, stores, raw, files, log, closing) : undefined;
   const runtime = createRuntime({
     store: postgresRuntimeStore(database, postgresCallGate(calls)),
-    stages,
+    stages: work?.stages ?? [],
+    ...(work === undefined ? {} : { runAlone: work.runAlone }),
     owner: `${hostname()}:${settings.home}`,
     log,
     disk,
@@ -216,8 +217,8 @@ async function openStages(
   objects: ObjectStore,
   log: Log,
   closing: ShutdownStep[],
-): Promise<ReturnType<typeof stagesOf>> {
-  const { recogniser, stop } = await openRecogniser(
+): Promise<{ stages: ReturnType<typeof stagesOf>; runAlone: NonNullable<RuntimeOptions['runAlone']> }> {
+  const { recogniser, address, stop } = await openRecogniser(
     settings,
     environment,
     note,
@@ -229,7 +230,10 @@ async function openStages(
   await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
   const audio = await openAudioParts(recogniser, raw, objects, scratchFolder, redactor);
   closing.unshift({ name: 'voice activity', stop: async () => audio.close() });
-  return stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing });
+  return {
+    stages: stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing }),
+    runAlone: runInLoneChild(settings, address),
+  };
 }
 
 /** The rubrics that come with the product; each says itself which calls it is for. */

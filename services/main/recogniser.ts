@@ -4,9 +4,18 @@ import { openAiRecogniser } from '../adapters/openai/index.ts';
 import { homeOf, type Settings } from '../kernel/index.ts';
 import type { Recogniser } from '../../transcribe/index.ts';
 
+/** An endpoint, and what it is in a recipe: a process that uses it under this name makes the same results. */
+export interface RecogniserPlace {
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  readonly engine: Recogniser['engine'];
+}
+
 /** A recogniser and how to end it. */
 export interface RunningRecogniser {
   readonly recogniser: Recogniser;
+  /** Where it answers now, for a process beside this one that is to use the same. */
+  address(signal: AbortSignal): Promise<RecogniserPlace>;
   stop(): Promise<void>;
 }
 
@@ -42,8 +51,14 @@ export async function openRecogniser(
   signal: AbortSignal,
 ): Promise<RunningRecogniser> {
   const { baseUrl, apiKey, model, threads, concurrency, timeoutMs, modelFolder } = settings.recogniser;
-  if (baseUrl !== undefined)
-    return { recogniser: openAiRecogniser({ address: { baseUrl, apiKey }, model, timeoutMs }), stop: () => Promise.resolve() };
+  if (baseUrl !== undefined) {
+    const recogniser = openAiRecogniser({ address: { baseUrl, apiKey }, model, timeoutMs });
+    return {
+      recogniser,
+      address: () => Promise.resolve({ baseUrl, apiKey, engine: recogniser.engine }),
+      stop: () => Promise.resolve(),
+    };
+  }
   const home = await provisionSpeech({
     folder: speechFolder(environment),
     model: modelFolder === undefined ? model : undefined,
@@ -57,17 +72,19 @@ export async function openRecogniser(
     parallel: concurrency,
     onEvent,
   });
+  const recogniser = openAiRecogniser({
+    address: (abort) => endpoint.address(abort),
+    model: home.modelName,
+    name: 'faster-whisper',
+    version: home.version,
+    timeoutMs,
+    // A second try would go to the same server: one that hangs is ended first, and the runtime tries again.
+    retries: 0,
+    onTimeout: () => endpoint.restart(),
+  });
   return {
-    recogniser: openAiRecogniser({
-      address: (abort) => endpoint.address(abort),
-      model: home.modelName,
-      name: 'faster-whisper',
-      version: home.version,
-      timeoutMs,
-      // A second try would go to the same server: one that hangs is ended first, and the runtime tries again.
-      retries: 0,
-      onTimeout: () => endpoint.restart(),
-    }),
+    recogniser,
+    address: async (abort) => ({ ...(await endpoint.address(abort)), engine: recogniser.engine }),
     stop: () => endpoint.stop(),
   };
 }

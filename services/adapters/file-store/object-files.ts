@@ -21,9 +21,9 @@ const readBytes = 64 * 1024;
 /**
  * Objects as files under `root`: written to a temporary name, synced, linked to their own name (which fails when it is
  * taken), folder synced. Files are 0600, folders 0700. What a crash left half written is removed here, so one process at a
- * time may have a root open.
+ * time may open a root; others beside it open it with `sweeps: false`.
  */
-export async function openFileStore(root: string): Promise<ObjectStore> {
+export async function openFileStore(root: string, { sweeps = true }: { readonly sweeps?: boolean } = {}): Promise<ObjectStore> {
   const objects = join(root, 'objects');
   const temporary = join(root, 'temporary');
   await onDisk(async () => {
@@ -31,7 +31,7 @@ export async function openFileStore(root: string): Promise<ObjectStore> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
     }
-    for (const name of await readdir(temporary)) await rm(join(temporary, name), { recursive: true, force: true });
+    for (const name of sweeps ? await readdir(temporary) : []) await rm(join(temporary, name), { recursive: true, force: true });
     await syncFolder(root);
     await syncFolder(dirname(root));
   });
