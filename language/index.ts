@@ -3,6 +3,7 @@ export { type Clause, clauses } from './clauses.ts';
 export { type Decimal, decimal, decimalText, sameDecimal } from './decimal.ts';
 export { type DigitRun, digitRuns, digitRunsAcross, type RunDigit } from './digit-runs.ts';
 export { isBackchannel } from './backchannel.ts';
+export { editDistance } from './edit-distance.ts';
 export { fillers, isFiller } from './fillers.ts';
 export { type NegatorSpan, negatorsIn, negatorsVersion } from './negators.ts';
 export { normaliseText } from './normalise.ts';

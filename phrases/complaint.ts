@@ -7,6 +7,11 @@ import { classNames, type Unit } from './tree.ts';
 /** Edits of the text as typed that make an expression of it. */
 export type Repair = readonly { readonly start: number; readonly end: number; readonly text: string }[];
 
+/** The edit that puts `text` in the place of normalised characters `start` to before `end`. */
+export function edit(start: number, end: number, text: string): Repair[number] {
+  return { start, end, text };
+}
+
 const unitNames = 's, min, ms, %, words, turns, cpm, wpm, 秒, 分钟, 毫秒, 字, 词, 轮';
 
 /** What the grammar asks for, in words. */

@@ -1,7 +1,8 @@
 import type { BilingualText } from '../services/kernel/index.ts';
+import type { Expected } from './expression-reader.ts';
 import type { TokenKind } from './lexer.ts';
 import type { ListSet } from './lists.ts';
-import { type Expected, expectedAtEnd } from './parser.ts';
+import { expectedAtEnd } from './parser.ts';
 import { SourceText } from './source-text.ts';
 import { classNames, type MeterName, type Unit } from './tree.ts';
 import { unitWords } from './words-of-grammar.ts';

@@ -12,7 +12,7 @@ import type {
   Tree,
   Unit,
 } from './tree.ts';
-import { isPlace } from './parser.ts';
+import { isPlace } from './places.ts';
 
 /** An expression read out in plain words, one sentence without a full stop. */
 export function explainExpression(tree: Tree, language: 'zh' | 'en'): string {

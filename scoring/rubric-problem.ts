@@ -1,3 +1,4 @@
+import { editDistance } from '../language/index.ts';
 import type { BilingualText } from '../services/kernel/index.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -23,17 +24,4 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
     if (distance < least) [best, least] = [each, distance];
   }
   return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
