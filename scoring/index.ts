@@ -2,7 +2,7 @@ export type { Decision } from './decide.ts';
 export { type Agreement, diffScorecards, type MovedVerdict, type ScorecardDiff, type ScorecardPair } from './diff-scorecards.ts';
 export { fitsCall } from './fits-call.ts';
 export type { JudgeFinding } from './judge-finding.ts';
-export { askJudge, type Judged, type JudgeDeps, judgeRecipe } from './judge.ts';
+export { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
 export type { JudgeQuestion, JudgeRequest } from './judge-prompt.ts';
 export * from './ports.ts';
 export { type ReadRubric, readRubric, type ReadRubricOptions, rubricHash } from './read-rubric.ts';

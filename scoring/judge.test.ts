@@ -31,6 +31,7 @@ const question = {
   criterion: 'empathy',
   task: { question: 'Did the agent acknowledge the difficulty?', lookFor: undefined, notApplicableWhen: 'there was none' },
 };
+const call = { callId: 'a-call', transcript };
 const never = new AbortController().signal;
 
 interface Piece {
@@ -64,7 +65,7 @@ const failure = (code: string): Failure =>
   new Failure({ code, message: code, retryable: true, failureCause: 'dependency', dependency: 'judge' });
 
 async function found(deps: Parameters<typeof askJudge>[0]): Promise<JudgeFinding> {
-  const { findings } = await askJudge(deps, transcript, [question], never);
+  const { findings } = await askJudge(deps, call, [question], never);
   const finding = findings.get('empathy');
   if (finding === undefined) throw new Error('no finding');
   return finding;
@@ -83,7 +84,7 @@ describe('votes', () => {
   test('two of three are enough by default, and not where a threshold asks for more', async () => {
     const replies = [answer('yes', {}), answer('no', {}), answer('yes', {})];
     expect(await found({ judge: judgeOf(...replies) })).toMatchObject({ verdict: 'met', confidence: 667 });
-    expect(await found({ judge: judgeOf(...replies), threshold: () => 900 })).toMatchObject({
+    expect(await found({ judge: judgeOf(...replies), threshold: 900 })).toMatchObject({
       verdict: 'needs_review',
       reason: { en: expect.stringContaining('split') as string },
     });
@@ -137,19 +138,27 @@ describe('what is no verdict', () => {
   });
   test('a budget that is used up: not even asked', async () => {
     const judge = judgeOf(answer('yes', {}));
-    const finding = await found({ judge, budget: { allows: async () => false, spend: async () => {} } });
+    const finding = await found({ judge, budget: { allows: async () => false, spend: async () => {}, spent: async () => 0 } });
     expect(finding.reason.en).toContain('budget');
     expect(judge.asked).toBe(0);
+  });
+  test('a budget that cannot be written: an error, and no finding', async () => {
+    const broken = { allows: async () => true, spend: () => Promise.reject(failure('database.away')), spent: async () => 0 };
+    await expect(found({ judge: judgeOf(answer('yes', {})), budget: broken })).rejects.toMatchObject({ code: 'database.away' });
   });
 });
 
 test('what a judge said is kept, and costs nothing the second time; a failure is not kept', async () => {
   const kept = new Map<string, JudgeFinding>();
-  const cache: JudgeCache = { get: async (key) => kept.get(key), put: async (key, finding) => void kept.set(key, finding) };
-  await askJudge({ judge: judgeOf(failure('judge.away')), cache }, transcript, [question], never);
+  const cache: JudgeCache = {
+    get: async (key) => kept.get(key),
+    put: async (key, finding) => void kept.set(key, finding),
+    erase: async () => kept.clear(),
+  };
+  await askJudge({ judge: judgeOf(failure('judge.away')), cache }, call, [question], never);
   const judge = judgeOf(answer('yes', {}));
-  const first = await askJudge({ judge, cache }, transcript, [question], never);
-  const second = await askJudge({ judge, cache }, transcript, [question], never);
+  const first = await askJudge({ judge, cache }, call, [question], never);
+  const second = await askJudge({ judge, cache }, call, [question], never);
   expect([first.costMicros, second.costMicros, judge.asked]).toEqual([300, 0, 3]);
   expect(second.findings).toEqual(first.findings);
 });

@@ -12,7 +12,7 @@ import {
   judgeRequest,
 } from './judge-prompt.ts';
 import { findQuote } from './judge-quote.ts';
-import type { Judge, JudgeBudget, JudgeCache } from './ports.ts';
+import type { Judge, JudgeBudget, JudgeCache, JudgeReply } from './ports.ts';
 import type { Evidence } from './verdict.ts';
 
 export interface JudgeDeps {
@@ -21,8 +21,8 @@ export interface JudgeDeps {
   readonly budget?: JudgeBudget;
   /** Votes a call; 3 where nothing is given. */
   readonly votes?: number;
-  /** The least share of the votes, in thousandths, by criterion: fitted on what people decided. 667 where nothing is given. */
-  readonly threshold?: (criterion: string) => number;
+  /** The least share of the votes for a verdict, in thousandths: to be fitted on what people decided. 667 where nothing is given. */
+  readonly threshold?: number;
 }
 
 /** Why a vote says nothing. */
@@ -43,10 +43,19 @@ export interface Judged {
   readonly costMicros: number;
 }
 
-/** What decides a judge's findings beside the transcript and the question; part of the recipe. */
-export function judgeRecipe({ judge, votes = 3 }: JudgeDeps): string {
-  return sha256(canonicalJson([judge.model, judgePromptVersion, votes]));
+/** A call as a judge is asked about it; the id goes no further than to what is kept of the answers. */
+export interface JudgedCall {
+  readonly callId: string;
+  readonly transcript: Transcript;
 }
+
+/** What decides a judge's findings beside the transcript and the question; part of the recipe. */
+export function judgeRecipe({ judge, votes = usualVotes, threshold = usualThreshold }: JudgeDeps): string {
+  return sha256(canonicalJson([judge.model, judgePromptVersion, votes, threshold]));
+}
+
+const usualVotes = 3;
+const usualThreshold = 667;
 
 /**
  * Asks a judge about criteria of a call: k votes with the questions in another order each, every quote verified against the turn
@@ -55,7 +64,7 @@ export function judgeRecipe({ judge, votes = 3 }: JudgeDeps): string {
  */
 export async function askJudge(
   deps: JudgeDeps,
-  transcript: Transcript,
+  { callId, transcript }: JudgedCall,
   questions: readonly JudgeQuestion[],
   signal: AbortSignal,
 ): Promise<Judged> {
@@ -68,7 +77,7 @@ export async function askJudge(
   }
   let costMicros = 0;
   const votes: ReadonlyMap<string, Vote>[] = [];
-  const count = deps.votes ?? 3;
+  const count = deps.votes ?? usualVotes;
   for (let vote = 0; open.length > 0 && vote < count; vote += 1) {
     const { byCriterion, cost } = await oneVote(deps, transcript, open, vote, signal);
     costMicros += cost;
@@ -76,20 +85,17 @@ export async function askJudge(
   }
   for (const question of open) {
     const own = votes.map((byCriterion): Vote => byCriterion.get(question.criterion) ?? { trouble: 'malformed' });
-    const finding = findingOf(deps, question, own);
+    const finding = findingOf(deps, own);
     findings.set(question.criterion, finding);
-    if (own.every((vote) => !('trouble' in vote))) await deps.cache?.put(cacheKey(deps, transcript, question), finding);
+    if (own.every((vote) => !('trouble' in vote))) await deps.cache?.put(cacheKey(deps, transcript, question), finding, callId);
   }
   return { findings, costMicros };
 }
 
-function cacheKey(deps: JudgeDeps, transcript: Transcript, { criterion, task }: JudgeQuestion): string {
+function cacheKey(deps: JudgeDeps, transcript: Transcript, { task }: JudgeQuestion): string {
   const turns = [...judgedTurns(transcript).values()].map(({ id, speaker, text }) => [id, speaker, text]);
-  const threshold = deps.threshold?.(criterion) ?? defaultThreshold;
-  return sha256(canonicalJson([turns, task, judgeRecipe(deps), threshold]));
+  return sha256(canonicalJson([turns, task, judgeRecipe(deps)]));
 }
-
-const defaultThreshold = 667;
 
 async function oneVote(
   { judge, budget }: JudgeDeps,
@@ -101,10 +107,9 @@ async function oneVote(
   const all = (trouble: VoteTrouble): ReadonlyMap<string, Vote> =>
     new Map(questions.map(({ criterion }) => [criterion, { trouble }]));
   if (budget !== undefined && !(await budget.allows())) return { byCriterion: all('over_budget'), cost: 0 };
+  let reply: JudgeReply;
   try {
-    const reply = await judge.ask(judgeRequest(transcript, questions, vote), signal);
-    await budget?.spend(reply.costMicros);
-    return { byCriterion: readVote(reply.text, transcript, questions), cost: reply.costMicros };
+    reply = await judge.ask(judgeRequest(transcript, questions, vote), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
@@ -113,6 +118,9 @@ async function oneVote(
       cost: 0,
     };
   }
+  // A budget that cannot be written is no trouble of the judge's: it goes up, and the scoring is tried again.
+  await budget?.spend(reply.costMicros);
+  return { byCriterion: readVote(reply.text, transcript, questions), cost: reply.costMicros };
 }
 
 /** What a judge's raw answer says of each question, its quotes verified. */
@@ -158,7 +166,7 @@ function verify(answer: JudgeAnswer, transcript: Transcript, { task }: JudgeQues
 
 // --- votes to a finding ---
 
-function findingOf(deps: JudgeDeps, question: JudgeQuestion, votes: readonly Vote[]): JudgeFinding {
+function findingOf(deps: JudgeDeps, votes: readonly Vote[]): JudgeFinding {
   const judge = { model: deps.judge.model, promptHash: judgePromptVersion };
   const clear = votes.flatMap((vote) => ('trouble' in vote ? [] : [vote]));
   const tally = (['met', 'unmet', 'not_applicable'] as const).map((verdict) => ({
@@ -168,7 +176,7 @@ function findingOf(deps: JudgeDeps, question: JudgeQuestion, votes: readonly Vot
   const best = tally.reduce((a, b) => (b.own.length > a.own.length ? b : a));
   const confidence = votes.length === 0 ? 0 : Math.round((best.own.length * 1000) / votes.length);
   const [first] = best.own;
-  const enough = deps.threshold?.(question.criterion) ?? defaultThreshold;
+  const enough = deps.threshold ?? usualThreshold;
   const tied = tally.filter(({ own }) => own.length === best.own.length).length > 1;
   if (first !== undefined && !tied && confidence >= enough)
     return { verdict: best.verdict, reason: judgeReason(first.reason), evidence: first.evidence, confidence, judge };

@@ -88,14 +88,19 @@ export interface JudgeReply {
   readonly costMicros: number;
 }
 
-/** What judges found before, by the hash of all that it depends on. */
+/** What judges found before, by the hash of all that it depends on. A finding quotes the call that it was first made for. */
 export interface JudgeCache {
   get(key: string): Promise<JudgeFinding | undefined>;
-  put(key: string, finding: JudgeFinding): Promise<void>;
+  /** The first finding of a key stays. */
+  put(key: string, finding: JudgeFinding, callId: string): Promise<void>;
+  /** Forgets every finding that was first made for a call. */
+  erase(tx: Tx, callId: string): Promise<void>;
 }
 
-/** What judges may cost; the cap is for a day. */
+/** What judges may cost: a cap for a day (UTC), in millionths of a currency. What is under way when it is reached still counts. */
 export interface JudgeBudget {
   allows(): Promise<boolean>;
   spend(costMicros: number): Promise<void>;
+  /** What was spent today. */
+  spent(): Promise<number>;
 }

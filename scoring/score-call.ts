@@ -4,7 +4,7 @@ import type { Transcript } from '../transcribe/index.ts';
 import type { Decision } from './decide.ts';
 import { fitsCall } from './fits-call.ts';
 import type { DecisionStore, PublishedRubric, RubricStore, ScoredCall, StoredScorecard } from './ports.ts';
-import { askJudge, type JudgeDeps, judgeRecipe, type Judged } from './judge.ts';
+import { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
 import type { Rubric } from './rubric.ts';
 import { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
 import { scoringVersion } from './version.ts';
@@ -63,7 +63,10 @@ export async function scoreCall(
   for (const { published, decisions } of chosen) {
     const { rubricId, version, rubric } = published;
     const options = { callId: input.callId, version, decisions, metadata: input.metadata };
-    const judged = deps.judge === undefined ? undefined : await judgedBy(deps.judge, rubric, transcript, options, signal);
+    const judged =
+      deps.judge === undefined
+        ? undefined
+        : await judgedBy(deps.judge, rubric, { callId: input.callId, transcript }, options, signal);
     costMicros += judged?.costMicros ?? 0;
     const recipe = recipeHashOf({
       transcript: hash,
@@ -88,14 +91,14 @@ export async function scoreCall(
 async function judgedBy(
   judge: JudgeDeps,
   rubric: Rubric,
-  transcript: Transcript,
+  call: JudgedCall,
   options: ScoreOptions,
   signal: AbortSignal,
 ): Promise<Judged> {
-  const questions = criteriaForJudge(rubric, transcript, options).flatMap(({ id, judge: task }) =>
+  const questions = criteriaForJudge(rubric, call.transcript, options).flatMap(({ id, judge: task }) =>
     task === undefined ? [] : [{ criterion: id, task }],
   );
-  return askJudge(judge, transcript, questions, signal);
+  return askJudge(judge, call, questions, signal);
 }
 
 async function chosenFor(

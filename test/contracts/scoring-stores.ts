@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { readRubric, type RubricStore, rubricHash, type ScorecardStore, type ScoredCall } from '../../scoring/index.ts';
-import type { Tx } from '../../services/kernel/index.ts';
+import {
+  type JudgeBudget,
+  type JudgeCache,
+  type JudgeFinding,
+  readRubric,
+  type RubricStore,
+  rubricHash,
+  type ScorecardStore,
+  type ScoredCall,
+} from '../../scoring/index.ts';
+import type { Clock, Tx } from '../../services/kernel/index.ts';
 
 export interface RubricStoreUnderTest {
   readonly store: RubricStore;
@@ -172,6 +181,70 @@ export function scorecardStoreContract(name: string, open: () => Promise<Scoreca
       await inTransaction((tx) => store.erase(tx, callId));
       expect(await store.currentFor(callId)).toBeUndefined();
       expect(await store.get(`${callId}-1-cards`)).toBeUndefined();
+    });
+  });
+}
+
+export interface JudgeCacheUnderTest {
+  readonly store: JudgeCache;
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** What every store of judges' findings does. `open` gives an empty one each time. */
+export function judgeCacheContract(name: string, open: () => Promise<JudgeCacheUnderTest>): void {
+  const finding = (confidence: number): JudgeFinding => ({
+    verdict: 'met',
+    reason: { zh: '已安抚', en: 'acknowledged' },
+    evidence: [
+      { turnId: 't1', speaker: 'agent', startMs: 0, endMs: 900, text: 'I am so sorry', score: 1, of: 'judge', possible: true },
+    ],
+    confidence,
+    judge: { model: 'stub', promptHash: 'e'.repeat(64) },
+  });
+  describe(`the judge cache: ${name}`, () => {
+    test('gives what was found, as it was; the first finding stays', async () => {
+      const { store } = await open();
+      expect(await store.get('key')).toBeUndefined();
+      await store.put('key', finding(1000), callId);
+      await store.put('key', finding(667), 'another-call');
+      expect(await store.get('key')).toEqual(finding(1000));
+      expect(await store.get('another key')).toBeUndefined();
+    });
+
+    test('an erased call takes its findings with it, and no other’s', async () => {
+      const { store, inTransaction } = await open();
+      await store.put('mine', finding(1000), callId);
+      await store.put('theirs', finding(1000), 'another-call');
+      await inTransaction((tx) => store.erase(tx, callId));
+      expect(await store.get('mine')).toBeUndefined();
+      expect(await store.get('theirs')).toEqual(finding(1000));
+    });
+  });
+}
+
+/** What every budget of judges does. `open` gives one on which nothing was spent. */
+export function judgeBudgetContract(
+  name: string,
+  open: (clock: Clock, capMicros: number | undefined) => Promise<JudgeBudget>,
+): void {
+  describe(`the judge budget: ${name}`, () => {
+    test('a day’s cap holds until the day is over', async () => {
+      let now = 0;
+      const budget = await open({ now: () => now }, 100);
+      expect([await budget.allows(), await budget.spent()]).toEqual([true, 0]);
+      for (const cost of [60, 39]) await budget.spend(cost);
+      expect([await budget.allows(), await budget.spent()]).toEqual([true, 99]);
+      await budget.spend(5_000_000_000);
+      now = 86_399_999;
+      expect([await budget.allows(), await budget.spent()]).toEqual([false, 5_000_000_099]);
+      now = 86_400_000;
+      expect([await budget.allows(), await budget.spent()]).toEqual([true, 0]);
+    });
+
+    test('without a cap all is counted and nothing refused', async () => {
+      const budget = await open({ now: () => 0 }, undefined);
+      await budget.spend(7);
+      expect([await budget.allows(), await budget.spent()]).toEqual([true, 7]);
     });
   });
 }

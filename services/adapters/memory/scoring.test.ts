@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { rubricStoreContract, scorecardStoreContract } from '../../../test/contracts/scoring-stores.ts';
-import { MemoryDecisionStore, MemoryJudgeBudget, MemoryRubricStore, MemoryScorecardStore } from './scoring.ts';
+import {
+  judgeBudgetContract,
+  judgeCacheContract,
+  rubricStoreContract,
+  scorecardStoreContract,
+} from '../../../test/contracts/scoring-stores.ts';
+import { MemoryDecisionStore, MemoryJudgeBudget, MemoryJudgeCache, MemoryRubricStore, MemoryScorecardStore } from './scoring.ts';
 import { MemoryTransactions } from './transaction.ts';
 
 rubricStoreContract('in memory', async () => {
@@ -23,12 +28,9 @@ test('the last word of a person stands, by criterion, call and rubric', async ()
   expect(await store.decisionsFor('call', 'rubric')).toEqual([{ criterion: 'a', verdict: 'unmet' }]);
 });
 
-test('a day’s cap holds until the day is over', async () => {
-  let now = 0;
-  const budget = new MemoryJudgeBudget({ now: () => now }, 100);
-  expect(await budget.allows()).toBe(true);
-  await budget.spend(100);
-  expect(await budget.allows()).toBe(false);
-  now = 86_400_000;
-  expect(await budget.allows()).toBe(true);
+judgeCacheContract('in memory', async () => {
+  const transactions = new MemoryTransactions();
+  return { store: new MemoryJudgeCache(), inTransaction: (work) => transactions.inTransaction(work) };
 });
+
+judgeBudgetContract('in memory', async (clock, capMicros) => new MemoryJudgeBudget(clock, capMicros));

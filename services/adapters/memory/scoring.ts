@@ -101,14 +101,18 @@ export class MemoryDecisionStore implements DecisionStore {
 
 /** What judges found, in memory. */
 export class MemoryJudgeCache implements JudgeCache {
-  readonly #findings = new Map<string, JudgeFinding>();
+  readonly #findings = new Map<string, { readonly finding: JudgeFinding; readonly callId: string }>();
 
   async get(key: string): Promise<JudgeFinding | undefined> {
-    return this.#findings.get(key);
+    return this.#findings.get(key)?.finding;
   }
 
-  async put(key: string, finding: JudgeFinding): Promise<void> {
-    if (!this.#findings.has(key)) this.#findings.set(key, finding);
+  async put(key: string, finding: JudgeFinding, callId: string): Promise<void> {
+    if (!this.#findings.has(key)) this.#findings.set(key, { finding, callId });
+  }
+
+  async erase(_tx: Tx, callId: string): Promise<void> {
+    for (const [key, kept] of this.#findings) if (kept.callId === callId) this.#findings.delete(key);
   }
 }
 
@@ -117,23 +121,28 @@ const dayMs = 86_400_000;
 /** A cap for each day (UTC), kept in memory: one process, and a restart begins the day anew. Millionths of a currency. */
 export class MemoryJudgeBudget implements JudgeBudget {
   readonly #clock: Clock;
-  readonly #capMicros: number;
+  readonly #capMicros: number | undefined;
   #day = -1;
   #spent = 0;
 
-  constructor(clock: Clock, capMicros: number) {
+  constructor(clock: Clock, capMicros: number | undefined) {
     this.#clock = clock;
     this.#capMicros = capMicros;
   }
 
   async allows(): Promise<boolean> {
     this.#turnDay();
-    return this.#spent < this.#capMicros;
+    return this.#capMicros === undefined || this.#spent < this.#capMicros;
   }
 
   async spend(costMicros: number): Promise<void> {
     this.#turnDay();
     this.#spent += costMicros;
+  }
+
+  async spent(): Promise<number> {
+    this.#turnDay();
+    return this.#spent;
   }
 
   #turnDay(): void {

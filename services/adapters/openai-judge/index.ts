@@ -14,15 +14,15 @@ export interface OpenAiJudgeOptions {
   readonly retries?: number | undefined;
   /** Votes differ only where this is above 0. */
   readonly temperature?: number | undefined;
-  /** Millionths of the budget's currency for a thousand tokens. */
-  readonly price?: { readonly input: number; readonly output: number } | undefined;
+  /** Millionths of the budget's currency for a million tokens. */
+  readonly pricePerMillion?: { readonly input: number; readonly output: number } | undefined;
 }
 
 const completionSchema = z.looseObject({
   choices: z
     .array(z.looseObject({ finish_reason: z.string().nullish(), message: z.looseObject({ content: z.string().nullish() }) }))
     .min(1),
-  usage: z.looseObject({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+  usage: z.looseObject({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) }).nullish(),
 });
 
 /** A judge over any endpoint that speaks OpenAI's `/v1/chat/completions` with structured outputs; nothing is streamed. */
@@ -65,7 +65,7 @@ export function openAiJudge(options: OpenAiJudgeOptions): Judge {
         const [first] = choices;
         const text = first?.message.content ?? '';
         if (text === '' || first?.finish_reason === 'length') throw malformed(undefined);
-        return { text, costMicros: costOf(options.price, usage) };
+        return { text, costMicros: costOf(options.pricePerMillion, usage) };
       } catch (error) {
         signal.throwIfAborted();
         throw failureOf(error);
@@ -75,11 +75,11 @@ export function openAiJudge(options: OpenAiJudgeOptions): Judge {
 }
 
 function costOf(
-  price: OpenAiJudgeOptions['price'],
+  price: OpenAiJudgeOptions['pricePerMillion'],
   usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | null | undefined,
 ): number {
   if (price === undefined || usage === null || usage === undefined) return 0;
-  return Math.ceil((usage.prompt_tokens * price.input + usage.completion_tokens * price.output) / 1000);
+  return Math.ceil((usage.prompt_tokens * price.input + usage.completion_tokens * price.output) / 1_000_000);
 }
 
 /** The endpoint's failure in our words; its own text stays in `cause`, since it may quote what was said. */

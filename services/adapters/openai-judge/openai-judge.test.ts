@@ -28,7 +28,7 @@ async function failureOf(answer: ChatAnswer, more: Partial<OpenAiJudgeOptions> =
 }
 
 test('sends both parts, the schema and the seed, and counts what it cost', async () => {
-  const judge = await judgeWith(() => ({ text: '{}' }), { price: { input: 1000, output: 2000 } });
+  const judge = await judgeWith(() => ({ text: '{}' }), { pricePerMillion: { input: 1_000_000, output: 2_000_000 } });
   expect(await judge.ask(request, never)).toEqual({ text: '{}', costMicros: 5200 });
   expect(stub?.requests[0]).toMatchObject({
     system: 'system words',
@@ -97,6 +97,7 @@ describe('from the endpoint to a finding', () => {
       { id: 't2', speaker: 'agent', startMs: 5000, endMs: 9000, text: 'Oh, I am so sorry to hear that. Let me look into it.' },
     ],
   });
+  const call = { callId: 'a-call', transcript };
   const question = {
     criterion: 'empathy',
     task: { question: 'Was it acknowledged?', lookFor: undefined, notApplicableWhen: undefined },
@@ -115,7 +116,7 @@ describe('from the endpoint to a finding', () => {
   });
   async function found(reply: ChatAnswer): Promise<JudgeFinding | undefined> {
     const judge = await judgeWith(() => reply);
-    return (await askJudge({ judge }, transcript, [question], never)).findings.get('empathy');
+    return (await askJudge({ judge }, call, [question], never)).findings.get('empathy');
   }
   test('a quote that is there: met', async () => {
     expect(await found(answer('2', 'agent', 'I am so sorry to hear that'))).toMatchObject({
@@ -128,8 +129,8 @@ describe('from the endpoint to a finding', () => {
   test('what was found is not asked again', async () => {
     const judge = await judgeWith(() => answer('2', 'agent', 'I am so sorry to hear that'));
     const cache = new MemoryJudgeCache();
-    const first = await askJudge({ judge, cache }, transcript, [question], never);
-    expect((await askJudge({ judge, cache }, transcript, [question], never)).findings).toEqual(first.findings);
+    const first = await askJudge({ judge, cache }, call, [question], never);
+    expect((await askJudge({ judge, cache }, call, [question], never)).findings).toEqual(first.findings);
     expect(stub?.requests).toHaveLength(3);
   });
   test.each([

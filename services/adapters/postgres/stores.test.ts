@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { callStoreContract } from '../../../test/contracts/call-store.ts';
-import { rubricStoreContract, scorecardStoreContract } from '../../../test/contracts/scoring-stores.ts';
+import {
+  judgeBudgetContract,
+  judgeCacheContract,
+  rubricStoreContract,
+  scorecardStoreContract,
+} from '../../../test/contracts/scoring-stores.ts';
 import { transcriptStoreContract } from '../../../test/contracts/transcript-store.ts';
 import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
 import type { Tx } from '../../kernel/index.ts';
 import { PostgresCallStore } from './call-store.ts';
 import type { Database } from './database.ts';
+import { PostgresJudgeBudget, PostgresJudgeCache } from './judge-store.ts';
 import { PostgresRubricStore, PostgresScorecardStore } from './scoring-store.ts';
 import { PostgresTranscriptStore } from './transcript-store.ts';
 
@@ -32,4 +38,9 @@ for (const server of testServers)
     transcriptStoreContract(server.name, () => fresh((database) => new PostgresTranscriptStore(database)));
     rubricStoreContract(server.name, () => fresh((database) => new PostgresRubricStore(database)));
     scorecardStoreContract(server.name, () => fresh((database) => new PostgresScorecardStore(database)));
+    judgeCacheContract(server.name, () => fresh((database) => new PostgresJudgeCache(database)));
+    judgeBudgetContract(
+      server.name,
+      async (clock, cap) => (await fresh((database) => new PostgresJudgeBudget(database, clock, cap))).store,
+    );
   });

@@ -5,6 +5,7 @@ import { transcribe } from './0003-transcribe.ts';
 import { scoring } from './0004-scoring.ts';
 import { erasure } from './0005-erasure.ts';
 import { expected } from './0006-expected.ts';
+import { judge } from './0007-judge.ts';
 
 /**
  * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-scoring': scoring,
   '0005-erasure': erasure,
   '0006-expected': expected,
+  '0007-judge': judge,
 };
