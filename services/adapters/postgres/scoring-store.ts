@@ -28,15 +28,19 @@ const publishedOf = (row: RubricRow): PublishedRubric => ({
   rubric: row.rubric,
 });
 
+const keptMs = 1_000;
+
 /** Published rubrics in PostgreSQL: rows are only ever added, and one of each id is current. */
 export class PostgresRubricStore implements RubricStore {
   readonly #database: Database;
+  #kept: { readonly until: number; readonly current: Promise<readonly PublishedRubric[]> } | undefined;
   constructor(database: Database) {
     this.#database = database;
   }
 
   async publish(tx: Tx, { hash, yaml, rubric }: { hash: string; yaml: string; rubric: Rubric }): Promise<number> {
     const db = inside<unknown>(tx);
+    this.#kept = undefined;
     await sql`select pg_advisory_xact_lock(hashtextextended(${`scoring.rubric:${rubric.id}`}, 0))`.execute(db);
     await sql`
       insert into scoring.rubric (rubric_id, version, hash, yaml, rubric)
@@ -56,10 +60,22 @@ export class PostgresRubricStore implements RubricStore {
   }
 
   async withdraw(tx: Tx, rubricId: string): Promise<void> {
+    this.#kept = undefined;
     await sql`delete from scoring.current_rubric where rubric_id = ${rubricId}`.execute(inside<unknown>(tx));
   }
 
-  async current(): Promise<readonly PublishedRubric[]> {
+  /** Kept for a second: every call asks several times. What another process publishes is seen that much later. */
+  current(): Promise<readonly PublishedRubric[]> {
+    const now = performance.now();
+    if (this.#kept === undefined || now >= this.#kept.until) {
+      const current = this.#readCurrent();
+      current.catch(() => (this.#kept = undefined));
+      this.#kept = { until: now + keptMs, current };
+    }
+    return this.#kept.current;
+  }
+
+  async #readCurrent(): Promise<readonly PublishedRubric[]> {
     const { rows } = await sql<RubricRow>`
       select rubric.* from scoring.current_rubric join scoring.rubric using (rubric_id, version)
     `.execute(this.#database.reader<unknown>());
