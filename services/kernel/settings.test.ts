@@ -17,12 +17,24 @@ describe('settings', () => {
     expect(settings.language).toBe('zh');
   });
 
+  test('there is no judge but where an address names one', () => {
+    expect(readSettings(env).judge).toEqual({ votes: 3, threshold: 667, timeoutMs: 60_000 });
+    const named = { PLUMBLINE_JUDGE_URL: 'http://127.0.0.1:1/v1', PLUMBLINE_JUDGE_KEY: 'key', PLUMBLINE_JUDGE_MODEL: 'model' };
+    expect(readSettings({ ...env, ...named }).judge).toMatchObject({
+      baseUrl: 'http://127.0.0.1:1/v1',
+      apiKey: 'key',
+      model: 'model',
+    });
+  });
+
   test.each([
     [{ PLUMBLINE_PORT: 'eighty' }, undefined, /^PLUMBLINE_PORT: expected number/],
     [{ PLUMBLINE_LANGUAGE: 'fr' }, undefined, /^PLUMBLINE_LANGUAGE: .*"zh"\|"en"\|"auto"/],
     [{}, 'htpp: {}', /^settings\.yaml: settings htpp: there is no such setting/],
     [{}, 'sources: [{ name: in, path: /x, after: move }]', /sources\.0\.moveTo: needed when after is move/],
     [{}, 'sources: [', /line 1/],
+    [{ PLUMBLINE_JUDGE_URL: 'http://127.0.0.1:1/v1' }, undefined, /judge\.model: needed when judge\.baseUrl is set/],
+    [{}, 'judge: { dailyCapMicros: 5 }', /judge\.pricePerMillion: needed with judge\.dailyCapMicros/],
     [{ PLUMBLINE_HTTP_HOST: '0.0.0.0' }, undefined, /http\.token: needed to answer on 0\.0\.0\.0/],
   ])('a bad setting stops the start and names itself: %j %j', (variables, text, message) => {
     const file = text === undefined ? undefined : { name: 'settings.yaml', text };

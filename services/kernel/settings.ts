@@ -51,6 +51,24 @@ export const settingsSchema = z
         modelFolder: z.string().optional(),
       })
       .prefault({}),
+    /** A language model that answers what a rubric asks of a `judge`; every answer must quote the call. */
+    judge: z
+      .strictObject({
+        /** Any endpoint with OpenAI's chat interface; empty: no judge, and what a rubric asks of one goes to people. */
+        baseUrl: z.url().optional(),
+        apiKey: z.string().optional(),
+        model: z.string().min(1).optional(),
+        /** How often each question is asked. */
+        votes: z.int().min(1).max(15).default(3),
+        /** The least share of the votes for a verdict, in thousandths. */
+        threshold: z.int().min(1).max(1000).default(667),
+        timeoutMs: z.int().min(100).max(600_000).default(60_000),
+        /** What a day (UTC) may cost, in millionths of a currency; empty: no cap. */
+        dailyCapMicros: z.int().min(0).optional(),
+        /** What a million tokens cost, in millionths of that currency. */
+        pricePerMillion: z.strictObject({ input: z.int().min(0), output: z.int().min(0) }).optional(),
+      })
+      .prefault({}),
     language: z.enum(['zh', 'en', 'auto']).default('auto'),
     /** What is known of a recording's layout where nothing says it. Empty: two channels are agent-left, one is mono. */
     layout: z.enum(['agent-left', 'agent-right', 'mono']).optional(),
@@ -91,6 +109,15 @@ export const settingsSchema = z
         path: ['http', 'token'],
         message: `needed to answer on ${settings.http.host}: outside loopback nothing is served without a token`,
       });
+    const { baseUrl, model, dailyCapMicros, pricePerMillion } = settings.judge;
+    if (baseUrl !== undefined && model === undefined)
+      context.addIssue({ code: 'custom', path: ['judge', 'model'], message: 'needed when judge.baseUrl is set' });
+    if (dailyCapMicros !== undefined && pricePerMillion === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['judge', 'pricePerMillion'],
+        message: 'needed with judge.dailyCapMicros: without a price nothing is ever spent',
+      });
     const names = settings.sources.map(({ name }) => name);
     if (new Set(names).size !== names.length)
       context.addIssue({ code: 'custom', path: ['sources'], message: 'two sources have the same name' });
@@ -120,6 +147,9 @@ const variables: Readonly<Record<string, readonly [path: readonly string[], read
   PLUMBLINE_RECOGNISER_MODEL: [['recogniser', 'model'], String],
   PLUMBLINE_RECOGNISER_THREADS: [['recogniser', 'threads'], number],
   PLUMBLINE_RECOGNISER_CONCURRENCY: [['recogniser', 'concurrency'], number],
+  PLUMBLINE_JUDGE_URL: [['judge', 'baseUrl'], String],
+  PLUMBLINE_JUDGE_KEY: [['judge', 'apiKey'], String],
+  PLUMBLINE_JUDGE_MODEL: [['judge', 'model'], String],
   PLUMBLINE_MODEL_FOLDER: [['recogniser', 'modelFolder'], String],
   PLUMBLINE_LANGUAGE: [['language'], String],
   PLUMBLINE_SAMPLES: [['samples'], boolean],

@@ -2,11 +2,13 @@ import type { ApiDeps, DeadLetterView } from '../api/index.ts';
 import { maxRecordingBytes } from '../../ingest/index.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
+import { judgeMetrics } from './judge.ts';
 import type { ProductCore } from './product-core.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
 
 /** The product as the HTTP face sees it. */
 export function apiDeps(core: ProductCore, version: string): ApiDeps {
+  const ofJudge = judgeMetrics(core.settings, core.database);
   return {
     settings: core.settings,
     clock: systemClock,
@@ -34,7 +36,7 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
     backfill: () => backfillScores(core),
     dead: deadLettersOf(core),
     health: () => core.runtime.health(),
-    metrics: () => core.runtime.metricsText(),
+    metrics: async () => (await core.runtime.metricsText()) + (await ofJudge()),
   };
 }
 

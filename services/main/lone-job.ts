@@ -14,6 +14,7 @@ import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.t
 import { encryptedRawStore } from '../adapters/raw-store/index.ts';
 import { runOne } from '../runtime/index.ts';
 import { openAudioParts } from './audio-parts.ts';
+import { openJudge } from './judge.ts';
 import { loneJobSchema, loneJobVariable } from './lone-child.ts';
 import { openLog } from './product-log.ts';
 import { stagesOf } from './stages.ts';
@@ -50,6 +51,7 @@ try {
     raw,
     objects,
     hearing: audio.hearing,
+    ...openJudge(settings, database, log),
   });
   const store = postgresRuntimeStore(database, postgresCallGate(calls));
   const done = await runOne({ store, stages, log }, { jobId, number: Number(leaseNumber) }, stop.signal);

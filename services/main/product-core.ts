@@ -9,6 +9,7 @@ import { sealAudit } from '../adapters/postgres/audit-seal.ts';
 import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
+import { PostgresJudgeCache } from '../adapters/postgres/judge-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
@@ -41,6 +42,7 @@ import { readRubric, rubricHash } from '../../scoring/index.ts';
 import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
+import { openJudge } from './judge.ts';
 import { runInLoneChild } from './lone-child.ts';
 import { openLog } from './product-log.ts';
 import { openRecogniser } from './recogniser.ts';
@@ -127,6 +129,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     scorecards: new PostgresScorecardStore(database),
     decisions: new PostgresDecisionStore(database),
   };
+  const judged = new PostgresJudgeCache(database);
   await publishRubrics(settings, database, stores.rubrics);
 
   const disk = diskGuard({
@@ -134,7 +137,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     minFreeBytes: settings.disk.minFreeBytes,
     minFreePercent: settings.disk.minFreePercent,
   });
-  const work = options.working ? await openStages(options, stores, raw, files, log, closing) : undefined;
+  const work = options.working ? await openStages(options, stores, database, raw, files, log, closing) : undefined;
   const runtime = createRuntime({
     store: postgresRuntimeStore(database, postgresCallGate(calls)),
     stages: work?.stages ?? [],
@@ -152,6 +155,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     clock: systemClock,
     forget: async (tx, callId) => {
       await stores.scorecards.erase(tx, callId);
+      await judged.erase(tx, callId);
       await stores.transcripts.erase(tx, callId);
     },
     isWorkedOn: (callId) => runtime.isWorkedOn(callId),
@@ -213,6 +217,7 @@ function addressOf(settings: Settings, server: EmbeddedServer | undefined): Embe
 async function openStages(
   { settings, environment, note, redactor }: CoreOptions,
   stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards'> & { decisions: PostgresDecisionStore },
+  database: Database,
   raw: RawStore,
   objects: ObjectStore,
   log: Log,
@@ -231,7 +236,7 @@ async function openStages(
   const audio = await openAudioParts(recogniser, raw, objects, scratchFolder, redactor);
   closing.unshift({ name: 'voice activity', stop: async () => audio.close() });
   return {
-    stages: stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing }),
+    stages: stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing, ...openJudge(settings, database, log) }),
     runAlone: runInLoneChild(settings, address),
   };
 }

@@ -1,6 +1,13 @@
 import { type Call, type CallStore, givenTranscriptName, recordingName } from '../../ingest/index.ts';
 import { languageVersion } from '../../language/index.ts';
-import { type DecisionStore, planScoring, type RubricStore, scoreCall, type ScorecardStore } from '../../scoring/index.ts';
+import {
+  type DecisionStore,
+  planScoring,
+  type RubricStore,
+  scoreCall,
+  type ScoreCallDeps,
+  type ScorecardStore,
+} from '../../scoring/index.ts';
 import {
   type DecodeLimits,
   type Recording,
@@ -34,7 +41,7 @@ import {
 /** Caps on one recording: four hours, two gibibytes, and a decoder that is killed when it hangs. */
 export const decodeLimits: DecodeLimits = { maxDurationMs: 4 * 3_600_000, maxBytes: 2 * 1024 ** 3, timeoutMs: 30 * 60_000 };
 
-export interface StageDeps {
+export interface StageDeps extends Pick<ScoreCallDeps, 'judge' | 'onJudgeCost'> {
   readonly settings: Settings;
   readonly calls: CallStore;
   readonly transcripts: TranscriptStore;
@@ -158,16 +165,16 @@ function scoreStage(deps: StageDeps): Stage {
       await deps.scorecards.request(tx, callId, plan.recipeHash);
       return plan.recipe;
     },
-    work: (job) => outcomeOf(deps, job, () => score(deps, job)),
+    work: (job, work) => outcomeOf(deps, job, () => score(deps, job, work)),
   };
 }
 
-async function score(deps: StageDeps, job: Job): Promise<Outcome> {
+async function score(deps: StageDeps, job: Job, { signal }: Work): Promise<Outcome> {
   const [call, current] = await Promise.all([deps.calls.get(job.callId), deps.transcripts.current(job.callId)]);
   if (call === undefined || call.state === 'erased') return dropped('erased');
   if (current === undefined) return dropped('superseded');
   const transcript = await readTranscript(deps.objects, current);
-  const scored = await scoreCall(deps, { callId: call.callId, metadata: call.metadata }, transcript);
+  const scored = await scoreCall(deps, { callId: call.callId, metadata: call.metadata }, transcript, signal);
   return done({
     write: async (tx) => {
       // What was asked for changed between plan and work (a newer transcript or rubric): this is what it is now.
