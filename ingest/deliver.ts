@@ -133,12 +133,7 @@ async function settle(
   // Effects outside the database come before the transaction, under names that only the content decides; if another
   // delivery changed what this one is in between, the decision inside the transaction differs and the effects are made again.
   const refusedDecision: Decision | undefined = refusal === undefined ? undefined : { kind: 'refused', refusal };
-  let expected: Decision =
-    refusedDecision ??
-    (await deps.acceptance.accept(async (tx) => ({
-      value: decide(file, sha256, callId, await deps.calls.lockKnown(tx, callId, sha256)),
-      events: [],
-    })));
+  let expected: Decision = refusedDecision ?? decide(file, sha256, callId, await deps.calls.known(callId, sha256));
   for (let attempt = 0; attempt < 5; attempt++) {
     await storeContent(deps, file, spooled, deliveryId, expected);
     const outcome = await deps.acceptance.accept(async (tx) => {

@@ -89,6 +89,8 @@ export interface Known {
 export interface CallStore {
   /** True when this very file (source, name, size, time) has a line on the ledger. */
   seen(files: readonly SeenFile[]): Promise<readonly boolean[]>;
+  /** What is known at this moment, without a lock: only good enough to prepare for. */
+  known(callId: string, audioSha256: string): Promise<Known>;
   lockKnown(tx: Tx, callId: string, audioSha256: string): Promise<Known>;
   insertCall(tx: Tx, call: NewCall, at: number): Promise<void>;
   /** Merges metadata (the newer value wins, absent fields stay), takes the smaller (source, name), raises the revision. */
@@ -98,7 +100,7 @@ export interface CallStore {
    * (source, name) is the call's own is `accepted`, the others are shown as `duplicate`, whatever came first.
    */
   writeDelivery(tx: Tx, delivery: Delivery, at: number): Promise<boolean>;
-  /** `failed` with its reason, or the next state; never back from `erased`. */
+  /** `failed` with its reason, or the next state; never back from `erased`, and never from `scored` to `transcribed`. */
   setCallState(tx: Tx, callId: string, state: CallState, refusal?: Refusal): Promise<void>;
   get(callId: string): Promise<Call | undefined>;
   getInside(tx: Tx, callId: string): Promise<Call | undefined>;

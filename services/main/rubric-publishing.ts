@@ -12,6 +12,8 @@ export async function publishRubric(core: ProductCore, yaml: string): Promise<Pu
   if ('errors' in result) return { errors: result.errors };
   const hash = rubricHash(result.rubric);
   const version = await core.database.inTransaction((tx) => core.rubrics.publish(tx, { hash, yaml, rubric: result.rubric }));
+  // What was read while the transaction was open is the old version.
+  core.rubrics.forgetKept();
   return { rubricId: result.rubric.id, version, hash };
 }
 

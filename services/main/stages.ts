@@ -111,9 +111,8 @@ async function transcribe(deps: StageDeps, job: Job, { signal }: Work): Promise<
   return done({
     write: async (tx) => {
       await deps.transcripts.save(tx, row);
-      const now = await deps.calls.getInside(tx, call.callId);
-      // A scored call that is heard again stays scored until its new scorecard is there.
-      if (now?.state !== 'scored') await deps.calls.setCallState(tx, call.callId, 'transcribed');
+      // A scored call that is heard again stays scored until its new scorecard is there: the store sees to that.
+      await deps.calls.setCallState(tx, call.callId, 'transcribed');
     },
     events: [
       {
@@ -158,8 +157,8 @@ function scoreStage(deps: StageDeps): Stage {
     hears: ['calls.transcribed', 'calls.received'],
     concurrency: deps.settings.work.scoring,
     async plan(tx: Tx, callId: string): Promise<Recipe | null> {
-      const call = await deps.calls.getInside(tx, callId);
       const transcript = await deps.transcripts.currentInside(tx, callId);
+      const call = transcript === undefined ? undefined : await deps.calls.getInside(tx, callId);
       if (call === undefined || call.state === 'erased' || transcript === undefined) return null;
       const plan = await planScoring(deps, { callId, metadata: call.metadata }, transcript.contentHash);
       await deps.scorecards.request(tx, callId, plan.recipeHash);

@@ -63,6 +63,8 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
       expect(known.byId).toBeUndefined();
       expect(known.byAudio.map(({ callId }) => callId)).toEqual([id('a')]);
       expect(known.erased).toBe(false);
+      expect(await under.store.known(id('b'), sha('a'))).toEqual(known);
+      expect(await under.store.known(id('b'), sha('b'))).toEqual({ byId: undefined, byAudio: [], erased: false });
       await under.inTransaction((tx) => under.store.erase(tx, id('a'), 5));
       const after = await under.inTransaction((tx) => under.store.lockKnown(tx, id('c'), sha('a')));
       expect(after.erased).toBe(true);
@@ -102,6 +104,14 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
       await under.inTransaction((tx) => under.store.noteErasure(tx, id('a'), { completeAt: 10 }));
       await under.inTransaction((tx) => under.store.erase(tx, id('a'), 11));
       expect((await under.store.openErasures(10)).map(({ callId }) => callId)).toEqual([id('b')]);
+    });
+
+    test('a scored call that is heard again stays scored', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      for (const state of ['transcribed', 'scored', 'transcribed'] as const)
+        await under.inTransaction((tx) => under.store.setCallState(tx, id('a'), state));
+      expect((await under.store.get(id('a')))?.state).toBe('scored');
     });
 
     test('a change raises the revision by one', async () => {

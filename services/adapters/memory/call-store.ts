@@ -44,7 +44,11 @@ export class MemoryCallStore implements CallStore {
     );
   }
 
-  async lockKnown(_tx: Tx, callId: string, audioSha256: string): Promise<Known> {
+  lockKnown(_tx: Tx, callId: string, audioSha256: string): Promise<Known> {
+    return this.known(callId, audioSha256);
+  }
+
+  async known(callId: string, audioSha256: string): Promise<Known> {
     return {
       byId: this.#calls.get(callId),
       byAudio: [...this.#calls.values()]
@@ -86,7 +90,8 @@ export class MemoryCallStore implements CallStore {
 
   async setCallState(_tx: Tx, callId: string, state: CallState, refusal?: Refusal): Promise<void> {
     const call = this.#must(callId);
-    if (call.state !== 'erased') this.#calls.set(callId, { ...call, state, refusal });
+    if (call.state === 'erased' || (call.state === 'scored' && state === 'transcribed')) return;
+    this.#calls.set(callId, { ...call, state, refusal });
   }
 
   async get(callId: string): Promise<Call | undefined> {

@@ -109,24 +109,28 @@ export class PostgresCallStore implements CallStore {
   async lockKnown(tx: Tx, callId: string, audioSha256: string): Promise<Known> {
     const db = inside<Tables>(tx);
     // Two deliveries of one recording decide one after the other, and so do two under one external id; always in this order.
-    for (const key of [`ingest.audio:${audioSha256}`, `ingest.call:${callId}`].toSorted())
-      await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(db);
-    const calls = await db
-      .selectFrom('ingest.call')
-      .selectAll()
-      .where((where) => where.or([where('call_id', '=', callId), where('audio_sha256', '=', audioSha256)]))
-      .orderBy('call_id')
-      .execute();
-    const tombstone = await db
-      .selectFrom('ingest.tombstone')
-      .select('call_id')
-      .where((where) => where.or([where('call_id', '=', callId), where('audio_sha256', '=', audioSha256)]))
-      .executeTakeFirst();
+    const keys = [`ingest.audio:${audioSha256}`, `ingest.call:${callId}`].toSorted();
+    await sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${keys}::text[]) as wanted (key)`.execute(db);
+    return this.#known(db, callId, audioSha256);
+  }
+
+  known(callId: string, audioSha256: string): Promise<Known> {
+    return this.#known(this.#reader, callId, audioSha256);
+  }
+
+  async #known(db: Kysely<Tables>, callId: string, audioSha256: string): Promise<Known> {
+    const { rows } = await sql<{ tombstone: boolean; call: Selectable<CallTable> | null }>`
+      select (select true from ingest.tombstone where call_id = ${callId} or audio_sha256 = ${audioSha256} limit 1) is true as tombstone,
+             to_jsonb(call.*) as call
+      from (select) as one left join ingest.call as call on call.call_id = ${callId} or call.audio_sha256 = ${audioSha256}
+      order by call.call_id
+    `.execute(db);
+    const calls = rows.flatMap(({ call }) => (call === null ? [] : [call]));
     const byId = calls.find((row) => row.call_id === callId);
     return {
       byId: byId === undefined ? undefined : callOf(byId),
       byAudio: calls.filter((row) => row.audio_sha256 === audioSha256 && row.state !== 'erased').map(callOf),
-      erased: tombstone !== undefined,
+      erased: rows[0]?.tombstone === true,
     };
   }
 
@@ -187,7 +191,7 @@ export class PostgresCallStore implements CallStore {
       .updateTable('ingest.call')
       .set({ state, refusal: (refusal === undefined ? null : JSON.stringify(refusal)) as Refusal | null })
       .where('call_id', '=', callId)
-      .where('state', '<>', 'erased')
+      .where('state', 'not in', state === 'transcribed' ? ['erased', 'scored'] : ['erased'])
       .execute();
   }
 

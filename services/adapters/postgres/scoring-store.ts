@@ -40,7 +40,7 @@ export class PostgresRubricStore implements RubricStore {
 
   async publish(tx: Tx, { hash, yaml, rubric }: { hash: string; yaml: string; rubric: Rubric }): Promise<number> {
     const db = inside<unknown>(tx);
-    this.#kept = undefined;
+    this.forgetKept();
     await sql`select pg_advisory_xact_lock(hashtextextended(${`scoring.rubric:${rubric.id}`}, 0))`.execute(db);
     await sql`
       insert into scoring.rubric (rubric_id, version, hash, yaml, rubric)
@@ -62,6 +62,11 @@ export class PostgresRubricStore implements RubricStore {
   async withdraw(tx: Tx, rubricId: string): Promise<void> {
     this.#kept = undefined;
     await sql`delete from scoring.current_rubric where rubric_id = ${rubricId}`.execute(inside<unknown>(tx));
+  }
+
+  /** To be called once a publication is committed: the next `current` reads it. */
+  forgetKept(): void {
+    this.#kept = undefined;
   }
 
   /** Kept for a second: every call asks several times. What another process publishes is seen that much later. */
