@@ -48,13 +48,13 @@ export async function run(): Promise<void> {
       PLUMBLINE_LOG_LEVEL: 'warn',
     }),
     rubrics: [join(home, 'bench.yaml')],
-    work: { transcribing: 4, scoring: 4 },
+    work: { transcribing: 8, scoring: 8 },
   };
   const core = await openProductCore({ settings, environment: process.env, working: true, note: console.log });
   const rates: number[] = [];
   try {
     let held = 0;
-    console.log('held     calls/s   commits/call  WAL kB/call  node MB  postgres MB');
+    console.log('held     calls/s   commits/call* WAL kB/call  node MB  postgres MB');
     await deliverBatch(core, 50);
     for (const size of sizes) {
       await holdCalls(core.database, held, size);
@@ -103,9 +103,8 @@ async function deliverBatch(core: ProductCore, count: number): Promise<void> {
 
 async function counters(core: ProductCore): Promise<{ commits: number; wal: number }> {
   const { rows } = await sql<{ commits: number; wal: number }>`
-    select (select xact_commit from pg_stat_database where datname = current_database()) as commits,
-           pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint as wal
-    from (select pg_stat_force_next_flush()) as flush`.execute(core.database.reader<unknown>());
+    select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as commits,
+           pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint as wal`.execute(core.database.reader<unknown>());
   return rows[0] ?? { commits: 0, wal: 0 };
 }
 
