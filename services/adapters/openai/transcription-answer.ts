@@ -79,7 +79,8 @@ function readWords(given: readonly z.infer<typeof wordSchema>[], durationMs: num
     const next = given[index + 1]?.start;
     const endMs = Math.max(startMs, milliseconds(word.end, durationMs, milliseconds(next, durationMs, startMs)));
     const confidence = word.probability ?? word.confidence ?? word.score ?? undefined;
-    words.push({ text, startMs, endMs, confidence: confidence === undefined ? undefined : Math.min(1, Math.max(0, confidence)) });
+    const isNumber = confidence !== undefined && !Number.isNaN(confidence);
+    words.push({ text, startMs, endMs, confidence: isNumber ? Math.min(1, Math.max(0, confidence)) : undefined });
     startReached = startMs;
     endReached = endMs;
   }

@@ -243,7 +243,7 @@ async function adoptOrLaunch(launch: Launch): Promise<{ running: ProcessIdentity
       if (sameArguments(left, program) && (await becomesReady(left, data, address))) return { running: left, adopted: true };
       await end(left);
     }
-    await untilLeft(data);
+    await untilLeft(data, address);
     const running = await spawnServer(command, binaries, logFile);
     if (await becomesReady(running, data, address)) return { running, adopted: false };
     await end(running);
@@ -282,9 +282,12 @@ function postmasterOf(data: string): ProcessIdentity | undefined {
   return undefined;
 }
 
-function pidInFile(data: string): number | undefined {
+const pidInFile = (data: string): number | undefined => pidIn(join(data, 'postmaster.pid'));
+
+/** The number in the first line of a lock file. */
+function pidIn(lockFile: string): number | undefined {
   try {
-    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Math.abs(Number(readFileSync(lockFile, 'utf8').split('\n')[0]));
     return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;
@@ -305,10 +308,11 @@ function sameArguments(running: ProcessIdentity, command: readonly string[]): bo
 }
 
 /**
- * Waits until no session of an earlier server is left (without their server they end by themselves), then removes a pid file
- * whose number belongs to some other program by now: it would keep PostgreSQL from starting.
+ * Waits until no session of an earlier server is left (without their server they end by themselves), then removes lock files
+ * (of folder and socket) whose number belongs to some other program by now, or to a killed server that its parent has not yet buried: either would
+ * keep PostgreSQL from starting.
  */
-async function untilLeft(data: string): Promise<void> {
+async function untilLeft(data: string, address: DatabaseAddress): Promise<void> {
   for (let waited = 0; processesIn(data).length > 0; waited += 20) {
     if (waited >= 30_000)
       throw new Failure({
@@ -318,8 +322,12 @@ async function untilLeft(data: string): Promise<void> {
       });
     await sleep(20);
   }
-  const pid = pidInFile(data);
-  if (pid !== undefined && identityOf(pid) !== undefined) rmSync(join(data, 'postmaster.pid'), { force: true });
+  const locks = [join(data, 'postmaster.pid')];
+  if ('socketFolder' in address) locks.push(join(address.socketFolder, `${socketName}.lock`));
+  for (const lock of locks) {
+    const pid = pidIn(lock);
+    if (pid !== undefined && existsSync(`/proc/${pid}`)) rmSync(lock, { force: true });
+  }
 }
 
 function processesIn(folder: string): number[] {
