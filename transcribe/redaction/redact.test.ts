@@ -306,7 +306,7 @@ describe('the redacted transcript', () => {
     const typed = turn.words![4]!;
     expect([typed.startMs, typed.endMs]).toEqual([finding!.startMs, finding!.endMs]);
     expect(typed).not.toHaveProperty('confidence');
-    expect(redactedSchema.parse({ version: 1, transcript, findings })).toBeTruthy();
+    expect(redactedSchema.parse({ version: 1, transcript, findings })).toMatchObject({ version: 1, findings });
     expect(transcript.redactions).toEqual(findings);
   });
 
