@@ -1,4 +1,13 @@
-import { callIdOf, type Clock, keyedIdOf, type RawStore, type Refusal, sha256, type Tx } from '../services/kernel/index.ts';
+import {
+  callIdOf,
+  type Clock,
+  keyedIdOf,
+  type RawStore,
+  type Refusal,
+  sha256,
+  type Tx,
+  wholeBytes,
+} from '../services/kernel/index.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import { mergeMetadata } from './metadata-fields.ts';
 import type { Acceptance, CallStore, Delivery, Known, RecordingKind, Scratch, SpooledFile } from './ports.ts';
@@ -78,7 +87,7 @@ type SpooledDelivery = Omit<DeliveredFile, 'bytes'>;
 
 async function transcriptRefusal(deps: SpooledDeps, spooled: SpooledFile): Promise<Refusal | undefined> {
   if (spooled.sizeBytes > maxTranscriptBytes) return tooLargeTranscript;
-  return deps.inspectTranscript(new TextDecoder().decode(await readAll(spooled.read())));
+  return deps.inspectTranscript(new TextDecoder().decode(await wholeBytes(spooled.read())));
 }
 
 const tooLargeTranscript: Refusal = {
@@ -259,10 +268,4 @@ function lineOf(file: SpooledDelivery, spooled: SpooledFile, deliveryId: string,
     refusal: decision.kind === 'refused' ? decision.refusal : undefined,
     keptAs: decision.kind === 'refused' || decision.kind === 'conflict' ? deliveryId : undefined,
   };
-}
-
-async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts);
 }

@@ -1,4 +1,4 @@
-import { sha256, type Clock } from '../services/kernel/index.ts';
+import { type Clock } from '../services/kernel/index.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import type { DeliveredFile, DeliverResult } from './deliver.ts';
 import type { FileNamePattern } from './file-name-pattern.ts';
@@ -127,6 +127,3 @@ async function takeOne(
 
 /** Name of a source that a person brings once by command: the folder's own name does not leak into ids. */
 export const commandSource = 'command';
-
-/** A short, stable word for a file in a log line: never its name. */
-export const fileTag = (name: string): string => sha256(name).slice(0, 8);

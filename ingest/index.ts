@@ -16,7 +16,6 @@ export { fileNamePattern, type FileNamePattern, PatternError } from './file-name
 export { type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
 export {
   commandSource,
-  fileTag,
   type FolderFiles,
   type FolderSourceDeps,
   type FolderSourceSettings,

@@ -1,4 +1,4 @@
-import type { Refusal } from '../services/kernel/index.ts';
+import { type Refusal, wholeBytes } from '../services/kernel/index.ts';
 import { watchContainer } from './container-watch.ts';
 import { sniffBytes, sniffRecording } from './recording-format.ts';
 import { refuseRecording } from './recording-refusals.ts';
@@ -14,9 +14,7 @@ export interface InspectedFile {
  * off. Reads the file once. What passes may still be refused when it is decoded (codec, channels, length, silence).
  */
 export async function inspectRecording(file: InspectedFile): Promise<Refusal | undefined> {
-  const parts: Uint8Array[] = [];
-  for await (const part of file.read(0, Math.min(sniffBytes, file.sizeBytes))) parts.push(part);
-  const sniffed = sniffRecording(Buffer.concat(parts));
+  const sniffed = sniffRecording(await wholeBytes(file.read(0, Math.min(sniffBytes, file.sizeBytes))));
   if (sniffed.kind === 'refused') return refuseRecording(sniffed.code).refusal;
   const watch = watchContainer(sniffed.container, file.sizeBytes);
   for await (const part of file.read()) watch.push(part);

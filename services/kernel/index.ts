@@ -13,3 +13,4 @@ export { type BilingualText, Refused, type Refusal } from './refusal.ts';
 export { type FolderSource, homeOf, isLoopback, readSettings, type Settings, SettingsError, settingsSchema } from './settings.ts';
 export type { Job, Stage, Work } from './stage.ts';
 export type { Tx } from './tx.ts';
+export { wholeBytes } from './whole-bytes.ts';

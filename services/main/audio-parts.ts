@@ -1,7 +1,7 @@
 import { chooseDecoder } from '../adapters/ffmpeg/index.ts';
 import { sileroVoiceActivity } from '../adapters/voice-activity/index.ts';
 import type { ObjectStore, RawStore } from '../kernel/index.ts';
-import { sha256 } from '../kernel/index.ts';
+import { sha256, wholeBytes } from '../kernel/index.ts';
 import {
   type RecognisedWindow,
   type Recogniser,
@@ -25,9 +25,7 @@ export function rawWindowAnswers(raw: RawStore): WindowAnswers {
     async get(callId, name) {
       const content = await raw.read(callId, place(name));
       if (content === undefined) return undefined;
-      const parts: Uint8Array[] = [];
-      for await (const part of content) parts.push(part);
-      return JSON.parse(Buffer.concat(parts).toString('utf8')) as RecognisedWindow;
+      return JSON.parse((await wholeBytes(content)).toString('utf8')) as RecognisedWindow;
     },
     async put(callId, name, answer) {
       await raw.put(callId, place(name), Buffer.from(JSON.stringify(answer)));

@@ -8,7 +8,7 @@ import { memoryRawStore } from '../adapters/memory/raw-store.ts';
 import type { Ears } from '../cli/roots.ts';
 import { inspectRecording } from '../../ingest/index.ts';
 import { languageVersion } from '../../language/index.ts';
-import { Refused, type Settings } from '../kernel/index.ts';
+import { Refused, type Settings, wholeBytes } from '../kernel/index.ts';
 import { type Recording, transcribeCall, type TranscriptPlan, transcriptRecipe } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { openRecogniser } from './recogniser.ts';
@@ -56,10 +56,8 @@ export async function openEars(
       if (rendition === undefined) return;
       const content = await objects.read(rendition);
       if (content === undefined) return;
-      const parts: Uint8Array[] = [];
-      for await (const part of content) parts.push(part);
       await mkdir(dirname(resolve(path)), { recursive: true });
-      await writeFile(resolve(path), Buffer.concat(parts));
+      await writeFile(resolve(path), await wholeBytes(content));
     },
     close: async () => {
       audio.close();

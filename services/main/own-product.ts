@@ -1,7 +1,7 @@
 import type { FinishedCall, Product } from '../cli/roots.ts';
 import { canonicalExport } from '../cli/canonical-export.ts';
 import { type FolderSourceSettings, reconcile, takeRecordings } from '../../ingest/index.ts';
-import { type ObjectStore, systemClock } from '../kernel/index.ts';
+import { type ObjectStore, systemClock, wholeBytes } from '../kernel/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
@@ -101,7 +101,5 @@ function exportOf(core: ProductCore): AsyncIterable<string> {
 async function readJson(objects: ObjectStore, name: string): Promise<unknown> {
   const content = await objects.read(name);
   if (content === undefined) return null;
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return JSON.parse(Buffer.concat(parts).toString('utf8'));
+  return JSON.parse((await wholeBytes(content)).toString('utf8'));
 }

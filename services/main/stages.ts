@@ -36,6 +36,7 @@ import {
   type Stage,
   type Tx,
   type Work,
+  wholeBytes,
 } from '../kernel/index.ts';
 
 /** Caps on one recording: four hours, two gibibytes, and a decoder that is killed when it hangs. */
@@ -127,9 +128,7 @@ async function transcribe(deps: StageDeps, job: Job, { signal }: Work): Promise<
 async function rawBytes(raw: RawStore, owner: string, name: string): Promise<Uint8Array> {
   const content = await raw.read(owner, name);
   if (content === undefined) throw missing();
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts);
+  return await wholeBytes(content);
 }
 
 const missing = (): Failure =>
@@ -201,9 +200,7 @@ export async function readTranscript(
   const content = await objects.read(object);
   if (content === undefined)
     throw new Failure({ code: 'object-store.missing', message: 'a transcript is not in the object store', retryable: false });
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  return transcriptSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+  return transcriptSchema.parse(JSON.parse((await wholeBytes(content)).toString('utf8')));
 }
 
 /**

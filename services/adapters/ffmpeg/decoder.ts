@@ -8,7 +8,7 @@ import {
   watchContainer,
 } from '../../../ingest/index.ts';
 import type { AudioDecoder, DecodedAudio, DecodeLimits, Recording } from '../../../transcribe/index.ts';
-import { dependencyAway, Failure, type Refused } from '../../kernel/index.ts';
+import { dependencyAway, Failure, type Refused, wholeBytes } from '../../kernel/index.ts';
 import { deinterleave } from './blocks.ts';
 import { decodeArguments, needsSeeking } from './command-line.ts';
 import type { Diagnostics, FfmpegEngine, FfmpegRun } from './engine.ts';
@@ -79,9 +79,7 @@ interface Job {
 
 async function recognise(recording: Recording, limits: DecodeLimits): Promise<Container> {
   if (recording.sizeBytes > limits.maxBytes) throw refuseRecording('audio.too-large');
-  const parts: Uint8Array[] = [];
-  for await (const part of recording.read(0, Math.min(sniffBytes, recording.sizeBytes))) parts.push(part);
-  const sniffed = sniffRecording(Buffer.concat(parts));
+  const sniffed = sniffRecording(await wholeBytes(recording.read(0, Math.min(sniffBytes, recording.sizeBytes))));
   if (sniffed.kind === 'refused') throw refuseRecording(sniffed.code);
   return sniffed.container;
 }

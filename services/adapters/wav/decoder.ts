@@ -1,3 +1,4 @@
+import { wholeBytes } from '../../kernel/index.ts';
 import { setImmediate } from 'node:timers/promises';
 import { refuseRecording, sniffBytes, sniffRecording, watchContainer } from '../../../ingest/index.ts';
 import type { AudioDecoder, DecodedAudio, DecodeLimits, Recording } from '../../../transcribe/index.ts';
@@ -70,9 +71,7 @@ const codecNames: Record<PlainHeader['format'], string> = {
 };
 
 async function headOf(recording: Recording, bytes: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of recording.read(0, Math.min(bytes, recording.sizeBytes))) parts.push(part);
-  return Buffer.concat(parts);
+  return await wholeBytes(recording.read(0, Math.min(bytes, recording.sizeBytes)));
 }
 
 async function headerOf(recording: Recording): Promise<PlainHeader> {
