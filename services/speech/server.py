@@ -9,6 +9,9 @@ loaded, one line of JSON on standard output names the port. Standard error is th
     GET  /v1/models
     GET  /health                    the only one that needs no key
 
+With the name of a settings file as its argument it is a service of its own instead (a container): it reads the settings from
+there and the key from PLUMBLINE_RECOGNISER_KEY, listens where they say, and ends on SIGTERM once the requests under way are answered.
+
 Temperature is 0 without fallback, so equal requests have equal answers: Whisper's fallback samples at random.
 """
 
@@ -43,6 +46,8 @@ class Settings:
     max_body_bytes: int = 26_214_400
     max_audio_seconds: int = 900
     memory_bytes: int = 0  # 0: no limit
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
 
 
 class Refusal(Exception):
@@ -377,7 +382,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, settings, engine):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((settings.host, settings.port), Handler)
         self.settings, self.engine = settings, engine
         self.connections = threading.Semaphore(64)
 
@@ -399,7 +404,24 @@ class Server(ThreadingHTTPServer):
             log("connection_failed", error=kind.__name__)
 
 
+def serve_alone(file):
+    """As a service of its own: no parent to watch, and a drain instead of a sudden end."""
+    with open(file, encoding="utf-8") as text:
+        given = json.load(text)
+    if len(os.environ.get("PLUMBLINE_RECOGNISER_KEY", "")) < 24:
+        raise SystemExit("speech: PLUMBLINE_RECOGNISER_KEY must have at least 24 characters")
+    settings = read_settings(json.dumps({**given, "key": os.environ["PLUMBLINE_RECOGNISER_KEY"]}))
+    server = Server(settings, Engine(settings))
+    server.daemon_threads = False  # server_close() waits for the requests under way
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    log("ready", model=settings.model_name, threads=settings.threads, port=server.server_address[1])
+    server.serve_forever()
+    server.server_close()
+
+
 def main():
+    if len(sys.argv) > 1:
+        return serve_alone(sys.argv[1])
     settings = read_settings(sys.stdin.buffer.readline())
     if settings.memory_bytes:
         resource.setrlimit(resource.RLIMIT_DATA, (settings.memory_bytes, settings.memory_bytes))

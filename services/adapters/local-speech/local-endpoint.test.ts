@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { recogniserContract } from '../../../test/contracts/recogniser.ts';
 import { guangzhou, wizard } from '../../../test/fixtures/speech/clips.ts';
 import { localSpeechHome } from '../../../test/servers/local-speech.ts';
+import { packageRoot } from '../../kernel/package-root.ts';
 import { identityOf, isAlive } from '../data-home/process-identity.ts';
 import { openAiRecogniser } from '../openai/index.ts';
 import { encodeWav } from '../openai/wav.ts';
@@ -325,6 +326,43 @@ describe.skipIf(home === undefined)('the local recogniser (needs a real recognis
       AbortSignal.timeout(60_000),
     );
     expect(answer.words.length).toBeGreaterThan(8);
+  });
+
+  test('as a service of its own it listens where its settings say, and answers what it has begun before it ends', async () => {
+    if (home === undefined) return;
+    const folder = mkdtempSync(join(tmpdir(), 'plumbline service-'));
+    const settings = join(folder, 'settings.json');
+    writeFileSync(settings, JSON.stringify({ model_folder: home.modelFolder, model_name: home.modelName, host: '127.0.0.1' }));
+    const script = join(packageRoot, 'services/speech/server.py');
+    const run = (key: string) =>
+      spawn(home.python, [script, settings], {
+        env: { ...process.env, PLUMBLINE_RECOGNISER_KEY: key },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+    const end = (child: ReturnType<typeof run>) => new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect(await end(run('too short'))).toBe(1);
+
+    const key = 'k'.repeat(24);
+    const child = run(key);
+    const ended = end(child);
+    const port = await new Promise<number>((resolve) => {
+      let text = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+        const found = /"port": (\d+)/.exec(text);
+        if (found !== null) resolve(Number(found[1]));
+      });
+    });
+    const asked = fetch(`http://127.0.0.1:${port}/v1/audio/transcriptions`, {
+      method: 'POST',
+      body: form(),
+      headers: { authorization: `Bearer ${key}` },
+    });
+    await sleep(300);
+    child.kill('SIGTERM');
+    expect((await asked).status).toBe(200);
+    expect(await ended).toBe(0);
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test('a product that is killed takes its recogniser along', async () => {
