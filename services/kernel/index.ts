@@ -10,7 +10,16 @@ export { done, dropped, type Finished, type Outcome, refused, retry } from './ou
 export { packageRoot } from './package-root.ts';
 export { type Recipe, type RecipePart, recipeHashOf } from './recipe.ts';
 export { type BilingualText, Refused, type Refusal } from './refusal.ts';
-export { type FolderSource, homeOf, isLoopback, readSettings, type Settings, SettingsError, settingsSchema } from './settings.ts';
+export {
+  type BucketSource,
+  type FolderSource,
+  homeOf,
+  isLoopback,
+  readSettings,
+  type Settings,
+  SettingsError,
+  settingsSchema,
+} from './settings.ts';
 export type { Job, Stage, Work } from './stage.ts';
 export type { Tx } from './tx.ts';
 export { wholeBytes } from './whole-bytes.ts';

@@ -2,6 +2,14 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import {
+  bucketSource,
+  databaseSettings,
+  engineVariables,
+  eventsSettings,
+  keysSettings,
+  objectsSettings,
+} from './engine-settings.ts';
 
 const folderSource = z.strictObject({
   /** Name of the source on the ledger and in call ids. Changing it makes other calls of the same files. */
@@ -29,14 +37,15 @@ export const settingsSchema = z
         token: z.string().min(24).optional(),
       })
       .prefault({}),
-    database: z
-      .strictObject({
-        /** Empty: the product starts its own PostgreSQL. */ url: z
-          .string()
-          .regex(/^postgres(ql)?:\/\//)
-          .optional(),
-      })
-      .prefault({}),
+    database: databaseSettings,
+    objects: objectsSettings,
+    events: eventsSettings,
+    keys: keysSettings,
+    /** Name of this instance, the same after a restart and no other's. Empty: the host's name. */
+    instance: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/)
+      .optional(),
     recogniser: z
       .strictObject({
         /** Any endpoint with OpenAI's speech interface; empty: the product starts its own. */
@@ -73,6 +82,8 @@ export const settingsSchema = z
     /** What is known of a recording's layout where nothing says it. Empty: two channels are agent-left, one is mono. */
     layout: z.enum(['agent-left', 'agent-right', 'mono']).optional(),
     sources: z.array(folderSource).default([]),
+    /** Buckets that recordings are taken from. */
+    bucketSources: z.array(bucketSource).default([]),
     /** Offset of the centre's time zone, for times that carry none. */
     zoneOffset: z
       .string()
@@ -118,7 +129,7 @@ export const settingsSchema = z
         path: ['judge', 'pricePerMillion'],
         message: 'needed with judge.dailyCapMicros: without a price nothing is ever spent',
       });
-    const names = settings.sources.map(({ name }) => name);
+    const names = [...settings.sources, ...settings.bucketSources].map(({ name }) => name);
     if (new Set(names).size !== names.length)
       context.addIssue({ code: 'custom', path: ['sources'], message: 'two sources have the same name' });
     for (const [index, source] of settings.sources.entries())
@@ -128,6 +139,7 @@ export const settingsSchema = z
 
 export type Settings = z.output<typeof settingsSchema>;
 export type FolderSource = Settings['sources'][number];
+export type BucketSource = Settings['bucketSources'][number];
 
 /** True for the names and addresses of this machine itself; `127.example.com` is none of them. */
 export const isLoopback = (host: string): boolean =>
@@ -141,7 +153,6 @@ const variables: Readonly<Record<string, readonly [path: readonly string[], read
   PLUMBLINE_HTTP_HOST: [['http', 'host'], String],
   PLUMBLINE_PORT: [['http', 'port'], number],
   PLUMBLINE_TOKEN: [['http', 'token'], String],
-  PLUMBLINE_DATABASE_URL: [['database', 'url'], String],
   PLUMBLINE_RECOGNISER_URL: [['recogniser', 'baseUrl'], String],
   PLUMBLINE_RECOGNISER_KEY: [['recogniser', 'apiKey'], String],
   PLUMBLINE_RECOGNISER_MODEL: [['recogniser', 'model'], String],
@@ -158,6 +169,7 @@ const variables: Readonly<Record<string, readonly [path: readonly string[], read
   PLUMBLINE_LOG_LEVEL: [['log', 'level'], String],
   PLUMBLINE_DISK_MIN_FREE_BYTES: [['disk', 'minFreeBytes'], number],
   PLUMBLINE_DISK_MIN_FREE_PERCENT: [['disk', 'minFreePercent'], number],
+  ...engineVariables,
 };
 
 function number(text: string): number | string {
