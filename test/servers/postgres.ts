@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { holdHome } from '../../services/adapters/data-home/hold.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../../services/adapters/postgres/database.ts';
 import { startEmbeddedServer } from '../../services/adapters/postgres/embedded-server.ts';
 import { migrate } from '../../services/adapters/postgres/migrate.ts';
+import { freePort, hasContainerEngine, startComposed } from './own-process.ts';
 
 export interface TestDatabase {
   readonly address: DatabaseAddress;
@@ -35,8 +35,8 @@ export interface TestServer {
 const debian = '/usr/lib/postgresql/15/bin';
 const urlFromOutside = process.env['PLUMBLINE_TEST_DATABASE_URL'];
 const noUrl =
-  urlFromOutside === undefined && !existsSync(debian)
-    ? 'no PLUMBLINE_TEST_DATABASE_URL, and no PostgreSQL 15 in its usual place'
+  urlFromOutside === undefined && !existsSync(debian) && !hasContainerEngine()
+    ? 'no PLUMBLINE_TEST_DATABASE_URL, no container engine, and no PostgreSQL 15 in its usual place'
     : undefined;
 
 /**
@@ -67,6 +67,11 @@ export async function startTestPostgres(options: { settings?: readonly string[] 
 async function startByUrl(): Promise<TestPostgres> {
   if (urlFromOutside !== undefined) return serverAt({ url: urlFromOutside }, () => Promise.resolve());
   if (noUrl !== undefined) throw new Error(noUrl);
+  if (hasContainerEngine()) {
+    const port = await freePort();
+    const { stop } = await startComposed('postgres', { PLUMBLINE_POSTGRES_PORT: String(port) });
+    return serverAt({ url: `postgresql://app@127.0.0.1:${port}/postgres` }, stop);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
   const user = postgresAccount();
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -109,15 +114,6 @@ function endOf(child: ChildProcess): Promise<number | null> {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function untilAnswers(address: DatabaseAddress, server: ChildProcess): Promise<void> {
