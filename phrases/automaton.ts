@@ -1,7 +1,8 @@
 /**
  * Many token sequences found in one pass (Aho and Corasick, 1975). States and transitions lie in typed arrays: where they fit,
  * one table with the next state for every state and symbol; else the root by symbol and the rest in an open-addressed table of
- * (state, symbol) with failure links.
+ * (state, symbol) with failure links. A place where no sequence can begin is passed over by a look at small
+ * tables of the first two and three codes (as Wu and Manber, 1994, pass over blocks): the large table is seldom read.
  * Tokens are 32-bit codes; equal words have equal codes, different words may collide: the caller verifies what is found.
  */
 export class Automaton {
@@ -18,6 +19,9 @@ export class Automaton {
   readonly #symbolCount: number;
   /** The next state of every state for every symbol, when that is small enough. */
   readonly #table: Uint16Array | undefined;
+  /** How many codes lie behind a state, up to 3. */
+  readonly #depth: Uint8Array;
+  readonly #beginnings: Beginnings;
 
   /** `sequences[i]` is found as number `i`; none may be empty. */
   constructor(sequences: readonly (readonly number[])[]) {
@@ -97,6 +101,11 @@ export class Automaton {
     this.#dictionary = dictionary;
     this.#symbolCount = symbolCount;
     this.#table = denseTable(children, order, fail, symbolCount);
+    this.#depth = new Uint8Array(states);
+    for (const state of [0, ...order]) {
+      for (const next of children[state]?.values() ?? []) this.#depth[next] = Math.min(3, (this.#depth[state] ?? 0) + 1);
+    }
+    this.#beginnings = new Beginnings(sequences);
   }
 
   /** Calls `found(number, end)` for each sequence that ends at code `end` (its index in `codes`), in order of ends. */
@@ -107,9 +116,19 @@ export class Automaton {
     const outputStart = this.#outputStart;
     const dictionary = this.#dictionary;
     const table = this.#table;
+    const depths = this.#depth;
+    const beginnings = this.#beginnings;
     const symbolCount = this.#symbolCount;
     let state = 0;
+    // What ends before this place is told: going back to where a sequence can begin tells nothing twice.
+    let told = 0;
     for (let at = 0; at < codes.length; at += 1) {
+      const depth = depths[state] as number;
+      if (depth < 3 && (state === 0 || !beginnings.at(codes, at - depth))) {
+        at = beginnings.from(codes, state === 0 ? at : at - depth + 1);
+        if (at === codes.length) return;
+        state = 0;
+      }
       const symbol = symbols.of(codes[at] as number);
       if (symbol === 0) {
         state = 0;
@@ -124,7 +143,8 @@ export class Automaton {
         }
         state = next === 0 ? (rootNext[symbol] as number) : next;
       } else state = table[state * symbolCount + symbol] as number;
-      if (state === 0) continue;
+      if (state === 0 || at < told) continue;
+      told = at + 1;
       let output = state;
       do {
         const end = outputStart[output + 1] as number;
@@ -144,6 +164,63 @@ export class Automaton {
       slot = (slot + 1) & this.#mask;
     }
   }
+}
+
+/** How sequences begin, by their first three codes at most. Hashed: may say yes where none begins, never no where one does. */
+class Beginnings {
+  /** By the low bits of a code: whether it may be a sequence by itself. */
+  readonly #alone = new Uint8Array(1024);
+  /** 0: no sequence, 1: look at the third code, 2: a sequence of two. */
+  readonly #pairs: Uint8Array;
+  readonly #triples: Uint8Array;
+  readonly #mask: number;
+
+  constructor(sequences: readonly (readonly number[])[]) {
+    let capacity = 1024;
+    while (capacity < sequences.length * 16 && capacity < 1 << 20) capacity *= 2;
+    this.#mask = capacity - 1;
+    this.#pairs = new Uint8Array(capacity);
+    this.#triples = new Uint8Array(capacity);
+    for (const [first = 0, second, third] of sequences) {
+      if (second === undefined) {
+        this.#alone[first & 1023] = 1;
+        continue;
+      }
+      const pair = pairHash(first, second);
+      const slot = pair & this.#mask;
+      this.#pairs[slot] = Math.max(this.#pairs[slot] ?? 0, third === undefined ? 2 : 1);
+      if (third !== undefined) this.#triples[pairHash(pair, third) & this.#mask] = 1;
+    }
+  }
+
+  /** Whether a sequence may begin at a place. */
+  at(codes: Uint32Array, place: number): boolean {
+    const first = codes[place] as number;
+    if (this.#alone[first & 1023] === 1) return true;
+    if (place + 1 >= codes.length) return false;
+    const pair = pairHash(first, codes[place + 1] as number);
+    const known = this.#pairs[pair & this.#mask] as number;
+    if (known !== 1) return known === 2;
+    return place + 2 < codes.length && this.#triples[pairHash(pair, codes[place + 2] as number) & this.#mask] === 1;
+  }
+
+  /** The first place from `place` on where one may begin; the number of codes where there is none. */
+  from(codes: Uint32Array, place: number): number {
+    const alone = this.#alone;
+    const pairs = this.#pairs;
+    const mask = this.#mask;
+    let at = place;
+    for (; at + 1 < codes.length; at += 1) {
+      const first = codes[at] as number;
+      const known = pairs[pairHash(first, codes[at + 1] as number) & mask] as number;
+      if ((known | (alone[first & 1023] as number)) !== 0 && this.at(codes, at)) return at;
+    }
+    return at < codes.length && this.at(codes, at) ? at : codes.length;
+  }
+}
+
+function pairHash(first: number, second: number): number {
+  return (Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)) >>> 11;
 }
 
 /** Entries of the largest table that is worth its memory. */

@@ -21,7 +21,7 @@ export type { ListSet, PhraseList } from './lists.ts';
 export { parseExpression, type ParseOptions } from './parse.ts';
 export { PhraseError } from './phrase-error.ts';
 export { PreparedTranscript, prepareTranscript } from './prepare.ts';
-export { type CompileOptions, compileRules, type Rule, RuleSet } from './rule-set.ts';
+export { type CompileOptions, compileRules, type Rule, type RuleResults, RuleSet } from './rule-set.ts';
 export type { SpokenSound, SpokenTranscript, SpokenTurn, SpokenWord } from './transcript.ts';
 export type * from './tree.ts';
 export { type Doubt, type Guard, type Why, whyText } from './why.ts';

@@ -73,19 +73,61 @@ export class RuleSet {
 
   /** What every rule says of a call, in the order of the rules. */
   match(prepared: PreparedTranscript): readonly RuleResult[] {
+    return this.listen(prepared).all();
+  }
+
+  /** The same, told for each rule when it is asked for: a rule of which nothing is heard costs nothing. */
+  listen(prepared: PreparedTranscript): RuleResults {
     const heard = this.#patterns.find(prepared);
     const call = new Call(prepared, this.#patterns, heard);
-    const asked = new Uint8Array(this.#rules.length);
-    for (const pattern of heard.patterns) for (const rule of this.#rulesOf[pattern] ?? []) asked[rule] = 1;
-    for (const rule of this.#always) asked[rule] = 1;
-    const unheard = prepared.unintelligible.length > 0;
     const rules = this.#rules;
-    const results: RuleResult[] = [];
-    for (let index = 0; index < rules.length; index += 1) {
-      const rule = rules[index] as CompiledRule;
-      results.push(asked[index] === 1 || unheard ? call.result(rule) : call.quiet(rule));
+    if (prepared.unintelligible.length > 0) return new RuleResults(call, rules, [...rules.keys()]);
+    const asked: number[] = [...this.#always];
+    for (const pattern of heard.patterns) for (const rule of this.#rulesOf[pattern] as readonly number[]) asked.push(rule);
+    // Typed arrays sort by number, and fast.
+    const sorted = Int32Array.from(asked).sort();
+    return new RuleResults(
+      call,
+      rules,
+      sorted.filter((rule, at) => at === 0 || rule !== sorted[at - 1]),
+    );
+  }
+}
+
+/** What the rules of a set say of one call. */
+export class RuleResults {
+  readonly #call: Call;
+  readonly #rules: readonly CompiledRule[];
+  readonly #asked: ArrayLike<number>;
+
+  /** `asked`: the rules, ascending, of which something is heard or that may hold where nothing is. */
+  constructor(call: Call, rules: readonly CompiledRule[], asked: ArrayLike<number>) {
+    this.#call = call;
+    this.#rules = rules;
+    this.#asked = asked;
+  }
+
+  /** The rules that are not plainly *no*: *yes*, *perhaps*, or with near misses to show; in the order of the rules. */
+  heard(): readonly RuleResult[] {
+    const out: RuleResult[] = [];
+    for (let at = 0; at < this.#asked.length; at += 1) {
+      const result = this.#call.result(this.#rules[this.#asked[at] as number] as CompiledRule);
+      if (result.value !== 'no' || result.nearMisses.length > 0) out.push(result);
     }
-    return results;
+    return out;
+  }
+
+  /** All rules, in their order. */
+  all(): readonly RuleResult[] {
+    const out: RuleResult[] = [];
+    let next = 0;
+    for (let index = 0; index < this.#rules.length; index += 1) {
+      const rule = this.#rules[index] as CompiledRule;
+      const asked = next < this.#asked.length && this.#asked[next] === index;
+      if (asked) next += 1;
+      out.push(asked ? this.#call.result(rule) : this.#call.quiet(rule));
+    }
+    return out;
   }
 }
 
