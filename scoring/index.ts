@@ -1,5 +1,6 @@
 export type { Decision } from './decide.ts';
 export { type Agreement, diffScorecards, type MovedVerdict, type ScorecardDiff, type ScorecardPair } from './diff-scorecards.ts';
+export { askedText } from './explain.ts';
 export { fitsCall } from './fits-call.ts';
 export type { JudgeFinding } from './judge-finding.ts';
 export { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
@@ -15,6 +16,7 @@ export {
   type Contribution,
   type CriticalClass,
   criticalClasses,
+  perPoint,
   type Score,
   scoreOf,
   type ScorePolicy,
@@ -22,6 +24,7 @@ export {
   verdictNames,
 } from './score.ts';
 export { type Scorecard, scorecardSchema, type ScoredCriterion } from './scorecard.ts';
+export { sharedListTitles } from './shared-list-titles.ts';
 export { sharedLists } from './shared-lists.ts';
 export type { Evidence, NearMiss, Proof, Searched, Verdict } from './verdict.ts';
 export { scoringVersion } from './version.ts';

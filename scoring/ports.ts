@@ -17,6 +17,16 @@ export interface PublishedRubric {
   readonly rubric: Rubric;
 }
 
+/** When a version of a rubric was published. */
+export interface RubricVersion {
+  readonly version: number;
+  readonly hash: string;
+  /** UTC milliseconds. */
+  readonly publishedAt: number;
+  /** New calls are scored by it. */
+  readonly current: boolean;
+}
+
 export interface RubricStore {
   /**
    * Freezes a rubric as the next version of its id and makes it the current one. The hash of any earlier version makes that
@@ -30,6 +40,10 @@ export interface RubricStore {
   /** Every version ever published, by id and version. */
   list(): Promise<readonly PublishedRubric[]>;
   byHash(hash: string): Promise<PublishedRubric | undefined>;
+  /** The versions of one rubric, newest first; none for an id that was never published. */
+  versions(rubricId: string): Promise<readonly RubricVersion[]>;
+  /** One version of a rubric; undefined when there is none. */
+  version(rubricId: string, version: number): Promise<PublishedRubric | undefined>;
 }
 
 /** A scorecard as it is kept. */

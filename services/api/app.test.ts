@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readSettings, sha256 } from '../kernel/index.ts';
 import { MemoryCallStore } from '../adapters/memory/call-store.ts';
+import { MemoryRubricStore } from '../adapters/memory/scoring.ts';
 import { MemoryTransactions } from '../adapters/memory/transaction.ts';
 import { createApi } from './app.ts';
 import type { ApiDeps, AuditEntry, Health } from './ports.ts';
@@ -18,6 +19,27 @@ const stored = new Map<string, Uint8Array>([
   ['calls/x/transcript/def', Buffer.from('{"version":1}')],
 ]);
 let accepting = true;
+
+const rubrics = new MemoryRubricStore({ now: () => 1_760_000_000_000 });
+const shelf = (): Omit<ApiDeps['rubrics'], 'tryOn'> => ({
+  current: () => rubrics.current(),
+  versions: (id) => rubrics.versions(id),
+  version: (id, version) => rubrics.version(id, version),
+});
+const figures: ApiDeps['figures'] = {
+  flow: async () => ({
+    expected: { announced: 5, arrived: 4 },
+    received: 7,
+    files: { accepted: 4, duplicate: 1, conflict: 0, refused: 1, erased: 1 },
+    calls: { total: 4, waiting: 1, oldestWaitingMs: 9, transcribed: 0, scored: 2, noRubric: 0, failed: 1, erased: 0 },
+    final: 1,
+    needsReview: 0,
+    failedBy: [{ code: 'audio.silent', text: { zh: '静音', en: 'silent' }, count: 1, replayable: 0 }],
+  }),
+  teams: async () => [],
+  criticalRates: async () => [{ date: '2026-10-12', scored: 3, customer: 0, business: 0, compliance: 1 }],
+  sources: async () => [],
+};
 
 const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   settings: readSettings({ HOME: home, ...environment }),
@@ -84,7 +106,8 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
         }
       : undefined,
   scorecards: async () => [],
-  rubrics: async () => [],
+  rubrics: { ...shelf(), tryOn: async () => ({ missing: 'transcript' }) },
+  figures,
   publishRubric: async (yaml) =>
     yaml.startsWith('rubric:')
       ? { rubricId: 'r', version: 1, hash: 'h' }

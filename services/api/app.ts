@@ -7,9 +7,11 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import { maxRecordingBytes } from '../../ingest/index.ts';
 import { CallsController } from './calls.controller.ts';
+import { FiguresController } from './figures.controller.ts';
 import { AccessGuard } from './guard.ts';
 import { OperationsController } from './operations.controller.ts';
 import { PageController } from './page.controller.ts';
+import { PhrasesController } from './phrases.controller.ts';
 import type { ApiDeps } from './ports.ts';
 import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.ts';
 import { RecordingsController } from './recordings.controller.ts';
@@ -21,7 +23,15 @@ class ApiModule {
   static of(deps: ApiDeps, unexpected: UnexpectedLog): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [CallsController, RecordingsController, OperationsController, RubricsController, PageController],
+      controllers: [
+        CallsController,
+        RecordingsController,
+        OperationsController,
+        FiguresController,
+        RubricsController,
+        PhrasesController,
+        PageController,
+      ],
       providers: [
         { provide: API_DEPS, useValue: deps },
         { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },

@@ -21,6 +21,8 @@ export const objectKinds = [
   'speech-metrics',
   'scorecard',
   'rubrics',
+  'phrases',
+  'figures',
   'recording',
   'ledger',
   'reconciliation',
@@ -41,8 +43,20 @@ export interface AskedObject {
 /** What may be done by whom; what is not named is denied. */
 const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[]>>>> = {
   local: {
-    list: ['calls', 'ledger', 'reconciliation', 'dead-letters', 'rubrics'],
-    read: ['call', 'transcript', 'audio', 'peaks', 'speech-metrics', 'scorecard', 'dead-letter', 'page', 'document'],
+    list: ['calls', 'ledger', 'reconciliation', 'dead-letters', 'rubrics', 'figures'],
+    read: [
+      'call',
+      'transcript',
+      'audio',
+      'peaks',
+      'speech-metrics',
+      'scorecard',
+      'rubrics',
+      'phrases',
+      'dead-letter',
+      'page',
+      'document',
+    ],
     deliver: ['recording'],
     operate: ['dead-letter', 'health', 'metrics', 'rubrics'],
   },

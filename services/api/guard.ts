@@ -15,6 +15,12 @@ export const Needs = (action: Action, kind: ObjectKind): MethodDecorator => SetM
 /** Ids of calls and of dead letters. Anything else in their place may be anything, and the trail holds no content. */
 const isId = /^([0-9a-f]{32}|\d{1,9})$/;
 
+/** Of the object that is asked for: in the address, or in the body of a question about one call. */
+function idOf({ params, body }: FastifyRequest): string | undefined {
+  const id = (params as { id?: unknown } | undefined)?.id ?? (body as { callId?: unknown } | null | undefined)?.callId;
+  return typeof id === 'string' ? id : undefined;
+}
+
 /**
  * Stands before every route: right host, no foreign origin, token where one is set, then `authorise`, then the audit entry
  * for what holds content. A handler runs only after all of it.
@@ -32,7 +38,7 @@ export class AccessGuard implements CanActivate {
     this.#checkToken(request);
     const needs = this.#reflector.get<{ action: Action; kind: ObjectKind } | undefined>(needsKey, context.getHandler());
     if (needs === undefined) throw new ApiProblem(403, 'denied', 'Nobody may do this.');
-    const id = (request.params as { id?: string } | undefined)?.id;
+    const id = idOf(request);
     const allowed = authorise(localPerson, needs.action, { kind: needs.kind, id });
     if (isContent(needs.kind) || !allowed)
       await this.#deps.audit.record({

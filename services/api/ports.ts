@@ -1,6 +1,6 @@
 import type { CallStore, DeliverResult, DeliveredFile, SpooledFile } from '../../ingest/index.ts';
-import type { RubricProblem } from '../../scoring/index.ts';
-import type { Clock, ObjectStore, Settings } from '../kernel/index.ts';
+import type { PublishedRubric, RubricProblem, RubricVersion, Scorecard } from '../../scoring/index.ts';
+import type { BilingualText, Clock, ObjectStore, Settings } from '../kernel/index.ts';
 import type { Action, ObjectKind } from './authorise.ts';
 
 /** One line of the trail: who did what to which object, when, from where. Never content. */
@@ -37,11 +37,97 @@ export interface ScorecardView {
   readonly card: unknown;
 }
 
-export interface RubricView {
-  readonly id: string;
-  readonly version: string;
-  readonly hash: string;
-  readonly title: { readonly zh: string; readonly en: string };
+/** Published rubrics, and drafts tried on a call. */
+export interface RubricShelf {
+  current(): Promise<readonly PublishedRubric[]>;
+  /** Newest first. */
+  versions(rubricId: string): Promise<readonly RubricVersion[]>;
+  version(rubricId: string, version: number): Promise<PublishedRubric | undefined>;
+  /** What a draft would say of a call, without its judge and without what people decided. Nothing is kept. */
+  tryOn(yaml: string, callId: string): Promise<RubricTrial>;
+}
+
+export type RubricTrial =
+  | { readonly card: Scorecard; readonly fits: boolean }
+  | { readonly errors: readonly RubricProblem[] }
+  | { readonly missing: 'call' | 'transcript' };
+
+/** Days of the centre, as moments: from the first moment of the first to before the last moment of the last. */
+export interface DayRange {
+  /** UTC milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** What is added to UTC to get the centre's clock, in milliseconds. */
+  readonly offsetMs: number;
+}
+
+/**
+ * Counts over calls and deliveries. A call belongs to the day of its start, else to that on which it was received; a file
+ * that is no call's to the day on which it was first seen. All figures of one answer are of one moment.
+ */
+export interface Figures {
+  flow(range: DayRange, now: number): Promise<FlowFigures>;
+  teams(range: DayRange): Promise<readonly TeamFigures[]>;
+  criticalRates(range: DayRange): Promise<readonly CriticalDay[]>;
+  sources(): Promise<readonly SourceFigures[]>;
+}
+
+export interface FlowFigures {
+  /** Undefined where no manifest announced anything for these days. */
+  readonly expected: { readonly announced: number; readonly arrived: number } | undefined;
+  /** Files, by what became of them. */
+  readonly received: number;
+  readonly files: { accepted: number; duplicate: number; conflict: number; refused: number; erased: number };
+  readonly calls: {
+    readonly total: number;
+    readonly waiting: number;
+    readonly oldestWaitingMs: number | undefined;
+    readonly transcribed: number;
+    readonly scored: number;
+    readonly noRubric: number;
+    readonly failed: number;
+    readonly erased: number;
+  };
+  /** Of the scored calls, by their headline scorecard. */
+  readonly final: number;
+  readonly needsReview: number;
+  readonly failedBy: readonly { code: string; text: BilingualText | undefined; count: number; replayable: number }[];
+}
+
+export interface CriticalCounts {
+  readonly customer: number;
+  readonly business: number;
+  readonly compliance: number;
+}
+
+export interface TeamFigures {
+  /** Undefined: calls of no team. `all` is the sum over every team. */
+  readonly team: string | undefined;
+  readonly all: boolean;
+  readonly people: number;
+  readonly scored: number;
+  /** Mean of the headline scores, in tenths of a per cent. */
+  readonly meanTenths: number | undefined;
+  readonly days: readonly { readonly date: string; readonly meanTenths: number | undefined; readonly scored: number }[];
+  /** Calls with at least one error of the class. */
+  readonly critical: CriticalCounts;
+  readonly needsReview: number;
+}
+
+export interface CriticalDay extends CriticalCounts {
+  readonly date: string;
+  readonly scored: number;
+}
+
+export interface SourceFigures {
+  readonly source: string;
+  readonly lastSeenAt: number;
+  readonly files: number;
+  readonly calls: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly refused: number;
+  readonly failed: number;
 }
 
 export interface DeadLetterView {
@@ -87,7 +173,8 @@ export interface ApiDeps {
   deliverSpooled(file: Omit<DeliveredFile, 'bytes'>, spooled: SpooledFile): Promise<DeliverResult>;
   currentTranscript(callId: string): Promise<CurrentTranscript | undefined>;
   scorecards(callId: string): Promise<readonly ScorecardView[]>;
-  rubrics(): Promise<readonly RubricView[]>;
+  rubrics: RubricShelf;
+  figures: Figures;
   publishRubric(
     yaml: string,
   ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { callStates, deliveryStates } from '../../ingest/index.ts';
 
-const bilingual = z.object({ zh: z.string(), en: z.string() });
-export const refusalSchema = z.object({ code: z.string(), text: bilingual }).meta({ id: 'Refusal' });
+export const bilingualSchema = z.object({ zh: z.string(), en: z.string() });
+export const refusalSchema = z.object({ code: z.string(), text: bilingualSchema }).meta({ id: 'Refusal' });
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -106,10 +106,6 @@ export const scorecardListSchema = z
     ),
   })
   .meta({ id: 'ScorecardList' });
-
-export const rubricListSchema = z
-  .object({ rubrics: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string(), title: bilingual })) })
-  .meta({ id: 'RubricList' });
 
 export const deadLetterSchema = z
   .object({

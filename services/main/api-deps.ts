@@ -1,10 +1,13 @@
 import type { ApiDeps, DeadLetterView } from '../api/index.ts';
 import { maxRecordingBytes } from '../../ingest/index.ts';
+import { fitsCall, readRubric, scoreTranscript } from '../../scoring/index.ts';
+import { postgresFigures } from '../adapters/postgres/figures.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
 import { judgeMetrics } from './judge.ts';
 import type { ProductCore } from './product-core.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
+import { readTranscript } from './stages.ts';
 
 /** The product as the HTTP face sees it. */
 export function apiDeps(core: ProductCore, version: string): ApiDeps {
@@ -25,18 +28,32 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
         scored?.scorecards.map(({ scorecardId, rubricId, headline, card }) => ({ scorecardId, rubricId, headline, card })) ?? []
       );
     },
-    rubrics: async () =>
-      (await core.rubrics.current()).map(({ rubricId, version: rubricVersion, hash, rubric }) => ({
-        id: rubricId,
-        version: String(rubricVersion),
-        hash,
-        title: rubric.title,
-      })),
+    rubrics: rubricShelfOf(core),
+    figures: postgresFigures(core.database),
     publishRubric: (yaml) => publishRubric(core, yaml),
     backfill: () => backfillScores(core),
     dead: deadLettersOf(core),
     health: () => core.runtime.health(),
     metrics: async () => (await core.runtime.metricsText()) + (await ofJudge()),
+  };
+}
+
+function rubricShelfOf(core: ProductCore): ApiDeps['rubrics'] {
+  return {
+    current: () => core.rubrics.current(),
+    versions: (rubricId) => core.rubrics.versions(rubricId),
+    version: (rubricId, version) => core.rubrics.version(rubricId, version),
+    tryOn: async (yaml, callId) => {
+      const draft = readRubric(yaml);
+      if ('errors' in draft) return draft;
+      const call = await core.calls.get(callId);
+      if (call === undefined || call.state === 'erased') return { missing: 'call' };
+      const current = await core.transcripts.current(callId);
+      if (current === undefined) return { missing: 'transcript' };
+      const transcript = await readTranscript(core.objects, current);
+      const card = scoreTranscript(draft.rubric, transcript, { callId });
+      return { card, fits: fitsCall(draft.rubric, call.metadata) };
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { createApi, openApiDocument } from '../api/index.ts';
 import { hitsSchema } from '../cli/hits-schema.ts';
 import { canonicalJson, eventSchemas, readSettings, settingsSchema } from '../kernel/index.ts';
 import { rubricJsonSchema, scorecardSchema } from '../../scoring/index.ts';
+import { openApiTypes } from './openapi-types.ts';
 import { peaksSchema, redactedSchema, speechMetricsSchema, transcriptSchema } from '../../transcribe/index.ts';
 
 /** A file that is made from the code; checked in, and compared in the tests. */
@@ -22,8 +23,10 @@ const schemaFile = (path: string, schema: z.ZodType): GeneratedFile => ({
 
 /** Every generated file: OpenAPI, the published shapes, the events, the rubric, the settings. */
 export async function generatedFiles(version: string): Promise<GeneratedFile[]> {
+  const document = await openApi(version);
   return [
-    { path: 'schemas/openapi.json', text: pretty(await openApi(version)) },
+    { path: 'schemas/openapi.json', text: pretty(document) },
+    { path: 'services/web/src/api/openapi.d.ts', text: await openApiTypes(document) },
     ...Object.entries(eventSchemas).map(([topic, schema]) => schemaFile(`events/${topic}.v1.json`, schema)),
     schemaFile('transcript.v1.json', transcriptSchema),
     schemaFile('scorecard.v1.json', scorecardSchema),

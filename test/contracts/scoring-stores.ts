@@ -78,8 +78,24 @@ export function rubricStoreContract(name: string, open: () => Promise<RubricStor
       expect((await store.list()).map(({ rubricId }) => rubricId)).toEqual(['a', 'b', 'z']);
     });
 
+    test('the versions of a rubric are listed newest first, each once, and one of them is current', async () => {
+      const { store, inTransaction } = await open();
+      const [first, second] = [rubricOf('cards', '您好'), rubricOf('cards', '早上好')];
+      for (const each of [first, second, rubricOf('loans', '您好'), first]) await inTransaction((tx) => store.publish(tx, each));
+      const versions = await store.versions('cards');
+      expect(versions.map(({ version, hash, current }) => [version, hash, current])).toEqual([
+        [2, second.hash, false],
+        [1, first.hash, true],
+      ]);
+      for (const { publishedAt } of versions) expect(Number.isSafeInteger(publishedAt)).toBe(true);
+      expect((await store.version('cards', 2))?.yaml).toBe(second.yaml);
+      expect(await store.version('cards', 3)).toBeUndefined();
+      expect(await store.version('cards', 2 ** 40)).toBeUndefined();
+    });
+
     test('what was never published is not there', async () => {
       const { store } = await open();
+      expect(await store.versions('cards')).toEqual([]);
       expect(await store.byHash('0'.repeat(64))).toBeUndefined();
       expect(await store.current()).toEqual([]);
     });

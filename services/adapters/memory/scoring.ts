@@ -7,6 +7,7 @@ import type {
   PublishedRubric,
   Rubric,
   RubricStore,
+  RubricVersion,
   ScorecardStore,
   ScoredCall,
   StoredScorecard,
@@ -15,14 +16,18 @@ import type { Clock, Tx } from '../../kernel/index.ts';
 
 /** Published rubrics in memory; passes the same contract suite as the database. */
 export class MemoryRubricStore implements RubricStore {
-  readonly #versions: PublishedRubric[] = [];
+  readonly #versions: (PublishedRubric & { readonly publishedAt: number })[] = [];
   readonly #current = new Map<string, PublishedRubric>();
+  readonly #clock: Clock;
+  constructor(clock: Clock = { now: () => 0 }) {
+    this.#clock = clock;
+  }
 
   async publish(_tx: Tx, { hash, yaml, rubric }: { hash: string; yaml: string; rubric: Rubric }): Promise<number> {
     const mine = this.#versions.filter(({ rubricId }) => rubricId === rubric.id);
     const known = mine.find((each) => each.hash === hash);
     const published = known ?? { rubricId: rubric.id, version: mine.length + 1, hash, yaml, rubric };
-    if (known === undefined) this.#versions.push(published);
+    if (known === undefined) this.#versions.push({ ...published, publishedAt: this.#clock.now() });
     this.#current.set(rubric.id, published);
     return published.version;
   }
@@ -43,6 +48,18 @@ export class MemoryRubricStore implements RubricStore {
 
   async byHash(hash: string): Promise<PublishedRubric | undefined> {
     return this.#versions.find((each) => each.hash === hash);
+  }
+
+  async versions(rubricId: string): Promise<readonly RubricVersion[]> {
+    const current = this.#current.get(rubricId)?.version;
+    return this.#versions
+      .filter((each) => each.rubricId === rubricId)
+      .map(({ version, hash, publishedAt }) => ({ version, hash, publishedAt, current: version === current }))
+      .toReversed();
+  }
+
+  async version(rubricId: string, version: number): Promise<PublishedRubric | undefined> {
+    return this.#versions.find((each) => each.rubricId === rubricId && each.version === version);
   }
 }
 

@@ -385,8 +385,8 @@ export function postgresCallGate(store: PostgresCallStore): CallGate {
   };
 }
 
-/** Among equal deliveries the one whose (source, name) is the call's own is `accepted`, the others are duplicates. */
-const shownState = sql<DeliveryState>`
+/** Among equal deliveries (`d`) the one whose (source, name) is the call's (`c`) own is `accepted`, the others are duplicates. */
+export const shownState = sql<DeliveryState>`
   case when d.state in ('accepted', 'duplicate')
        then case when c.source = d.source and c.name = d.name then 'accepted' else 'duplicate' end
        else d.state end`;

@@ -5,6 +5,7 @@ import type {
   PublishedRubric,
   Rubric,
   RubricStore,
+  RubricVersion,
   ScorecardStore,
   ScoredCall,
   StoredScorecard,
@@ -98,6 +99,23 @@ export class PostgresRubricStore implements RubricStore {
     const { rows } = await sql<RubricRow>`select * from scoring.rubric where hash = ${hash}`.execute(
       this.#database.reader<unknown>(),
     );
+    return rows[0] === undefined ? undefined : publishedOf(rows[0]);
+  }
+
+  async versions(rubricId: string): Promise<readonly RubricVersion[]> {
+    const { rows } = await sql<RubricVersion>`
+      select version, hash, floor(extract(epoch from published_at) * 1000)::bigint as "publishedAt",
+             current_rubric.rubric_id is not null as current
+      from scoring.rubric left join scoring.current_rubric using (rubric_id, version)
+      where rubric_id = ${rubricId} order by version desc
+    `.execute(this.#database.reader<unknown>());
+    return rows;
+  }
+
+  async version(rubricId: string, version: number): Promise<PublishedRubric | undefined> {
+    const { rows } = await sql<RubricRow>`
+      select * from scoring.rubric where rubric_id = ${rubricId} and version = ${version}::bigint
+    `.execute(this.#database.reader<unknown>());
     return rows[0] === undefined ? undefined : publishedOf(rows[0]);
   }
 }

@@ -6,6 +6,7 @@ import { scoring } from './0004-scoring.ts';
 import { erasure } from './0005-erasure.ts';
 import { expected } from './0006-expected.ts';
 import { judge } from './0007-judge.ts';
+import { figures } from './0009-figures.ts';
 
 /**
  * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-erasure': erasure,
   '0006-expected': expected,
   '0007-judge': judge,
+  '0009-figures': figures,
 };
