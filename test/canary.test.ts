@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openFileStore, openScratch } from '../services/adapters/file-store/index.ts';
 import { MemoryWrappedKeyStore } from '../services/adapters/memory/wrapped-key-store.ts';
-import { encryptedRawStore } from '../services/adapters/raw-store/index.ts';
+import { encryptedRawStore, masterKeyWrapping } from '../services/adapters/raw-store/index.ts';
 import { rawWindowAnswers } from '../services/main/audio-parts.ts';
 import {
   redactTranscript,
@@ -73,7 +73,7 @@ const on: Redactor = { version: redactorVersion, redact: redactTranscript };
 async function filesAfter(call: ScriptedCall, language: string, redactor: Redactor, name: string): Promise<Map<string, Buffer>> {
   const root = join(home, name);
   const objects = await openFileStore(join(root, 'objects'));
-  const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), masterKey: randomBytes(32) });
+  const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), wrapping: masterKeyWrapping(randomBytes(32)) });
   const scratch = await openScratch(join(root, 'scratch'));
   const callId = 'c'.repeat(32);
   // What comes in beside the sound: a manifest's words, a transcript of another system.
@@ -142,7 +142,7 @@ describe.each([
 describe('errors of the stores', () => {
   test('never quote a name, a path or content', async () => {
     const objects = await openFileStore(join(home, 'errors'));
-    const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), masterKey: randomBytes(32) });
+    const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), wrapping: masterKeyWrapping(randomBytes(32)) });
     const digits = plants[0]!.digits;
     await raw.put('owner', 'x', Buffer.from(digits));
     await objects.delete('raw/owner/x');

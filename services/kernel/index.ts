@@ -5,7 +5,7 @@ export * from './events/envelope.ts';
 export { dependencyAway, Failure, type FailureCause } from './failure.ts';
 export { type CallIdentity, callIdOf, jobIdOf, keyedIdOf, resultIdOf, sha256 } from './ids.ts';
 export { checkObjectName, checkObjectPrefix, checkOwner, cutRange } from './object-name.ts';
-export type { ByteRange, Bytes, ObjectInfo, ObjectStore, RawStore, WrappedKeyStore } from './object-store.ts';
+export type { ByteRange, Bytes, KeyWrapping, ObjectInfo, ObjectStore, RawStore, WrappedKeyStore } from './object-store.ts';
 export { done, dropped, type Finished, type Outcome, refused, retry } from './outcome.ts';
 export { packageRoot } from './package-root.ts';
 export { type Recipe, type RecipePart, recipeHashOf } from './recipe.ts';

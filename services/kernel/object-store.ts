@@ -52,3 +52,13 @@ export interface WrappedKeyStore {
   /** Forgets the key for good: `getOrCreate` never makes another for this owner. */
   destroy(owner: string): Promise<void>;
 }
+
+/**
+ * Wraps the data keys of owners under a key that it alone knows: a master key in this process, or a key management service. The
+ * owner is bound to its key: a wrapped key of one owner does not open for another.
+ */
+export interface KeyWrapping {
+  wrap(owner: string, dataKey: Uint8Array): Promise<Uint8Array>;
+  /** @throws Failure `raw-store.key-damaged`, `raw-store.other-master-key`, or one of the dependency `key-service` */
+  unwrap(owner: string, wrapped: Uint8Array): Promise<Uint8Array>;
+}

@@ -11,7 +11,7 @@ import { runningServer } from '../adapters/postgres/embedded-server.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
 import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
-import { encryptedRawStore } from '../adapters/raw-store/index.ts';
+import { encryptedRawStore, masterKeyWrapping } from '../adapters/raw-store/index.ts';
 import { runOne } from '../runtime/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { openJudge } from './judge.ts';
@@ -35,7 +35,7 @@ try {
   const raw = encryptedRawStore({
     objects: await openFileStore(join(settings.home, 'raw'), { sweeps: false }),
     keys: postgresDataKeys(database),
-    masterKey,
+    wrapping: masterKeyWrapping(masterKey),
   });
   const { name, model, version } = place.engine;
   const recogniser = openAiRecogniser({ address: place, model, name, version, timeoutMs: settings.recogniser.timeoutMs });

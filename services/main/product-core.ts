@@ -14,7 +14,7 @@ import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
 import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
-import { encryptedRawStore } from '../adapters/raw-store/index.ts';
+import { encryptedRawStore, masterKeyWrapping } from '../adapters/raw-store/index.ts';
 import {
   completeErasures,
   type DeliverDeps,
@@ -118,7 +118,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
   const raw = encryptedRawStore({
     objects: await openFileStore(join(settings.home, 'raw')),
     keys: postgresDataKeys(database),
-    masterKey: keys.masterKey,
+    wrapping: masterKeyWrapping(keys.masterKey),
   });
   const scratch = await openScratch(join(settings.home, 'scratch'));
   const calls = new PostgresCallStore(database);

@@ -4,14 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { MemoryWrappedKeyStore } from '../../services/adapters/memory/wrapped-key-store.ts';
-import { encryptedRawStore } from '../../services/adapters/raw-store/index.ts';
+import { encryptedRawStore, masterKeyWrapping } from '../../services/adapters/raw-store/index.ts';
 import { openFileStore, openScratch } from '../../services/adapters/file-store/index.ts';
 
 const [folder, mebibytes] = process.argv.slice(2);
 const piece = randomBytes(1024 ** 2);
 const scratch = await openScratch(join(folder!, 'scratch'));
 const objects = await openFileStore(join(folder!, 'objects'));
-const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), masterKey: randomBytes(32) });
+const raw = encryptedRawStore({ objects, keys: new MemoryWrappedKeyStore(), wrapping: masterKeyWrapping(randomBytes(32)) });
 const inUse = async (): Promise<number> => {
   for (let pass = 0; pass < 2; pass++) {
     globalThis.gc?.();

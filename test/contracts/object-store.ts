@@ -16,8 +16,15 @@ export async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** What every object store does. `open` gives an empty one each time. */
-export function objectStoreContract(name: string, open: () => Promise<ObjectStore>): void {
+/**
+ * What every object store does. `open` gives an empty one each time. `nested`: `a` and `a/b` may both be objects; only a server
+ * behind a store may be too weak for that, and the product has no such names.
+ */
+export function objectStoreContract(
+  name: string,
+  open: () => Promise<ObjectStore>,
+  { nested = true }: { readonly nested?: boolean } = {},
+): void {
   describe(`the object store: ${name}`, () => {
     const names = async (store: ObjectStore, prefix: string): Promise<string[]> => {
       const all: string[] = [];
@@ -89,7 +96,8 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
 
     test('names are listed in their order, below a prefix that is cut anywhere', async () => {
       const store = await open();
-      const all = ['a', 'a-b', 'a.b/c', 'a/b', 'a/b/c', 'a/b-c', 'a0', 'B', 'calls/12/x', 'calls/1/x', 'calls/1.5', 'z'];
+      const few = ['a-b', 'a.b/c', 'a/b/c', 'a/b-c', 'a0', 'B', 'calls/12/x', 'calls/1/x', 'calls/1.5', 'z'];
+      const all = nested ? ['a', ...few, 'a/b'] : few;
       for (const name of all) await store.put(name, text(name));
       expect(await names(store, '')).toEqual(all.toSorted());
       for (const prefix of ['a', 'a/', 'a/b', 'a.', 'calls/1', 'calls/1/', 'calls/', 'nothing', 'nothing/at/all'])

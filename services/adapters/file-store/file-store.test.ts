@@ -9,7 +9,7 @@ import { packageRoot } from '../../kernel/index.ts';
 import { bytesOf, objectStoreContract } from '../../../test/contracts/object-store.ts';
 import { rawStoreContract } from '../../../test/contracts/raw-store.ts';
 import { MemoryWrappedKeyStore } from '../memory/wrapped-key-store.ts';
-import { encryptedRawStore } from '../raw-store/index.ts';
+import { encryptedRawStore, masterKeyWrapping } from '../raw-store/index.ts';
 import { openFileStore } from './index.ts';
 
 const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
@@ -23,7 +23,7 @@ objectStoreContract('files', () => openFileStore(emptyFolder()));
 rawStoreContract('files', async () => {
   const objects = await openFileStore(emptyFolder());
   const keys = new MemoryWrappedKeyStore();
-  return { raw: encryptedRawStore({ objects, keys, masterKey: randomBytes(32) }), objects, keys };
+  return { raw: encryptedRawStore({ objects, keys, wrapping: masterKeyWrapping(randomBytes(32)) }), objects, keys };
 });
 
 function everythingBelow(folder: string): string[] {

@@ -1,0 +1,2 @@
+export { s3Client, type S3Place } from './client.ts';
+export { type ObjectBucket, objectBucket, type ObjectBucketOptions } from './object-bucket.ts';
