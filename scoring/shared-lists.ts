@@ -180,7 +180,7 @@ export const sharedLists: Readonly<Record<string, readonly string[]>> = {
       密码是多少 | 您的密码是 | 告诉我您的密码 | 把密码告诉我 | 说一下密码 | 报一下密码 | 交易密码是 | 验证码是多少 | 把验证码告诉我 | 报一下验证码 | 说一下验证码 | 短信验证码发给我 |
       背面三位数 | 卡背面后三位 | 安全码是多少 | 安全码告诉我`,
     `
-      ~0.92"what's your pin" | ~0.92"what is your pin" | ~0.92"tell me your pin" | ~0.92"give me your pin" | ~0.92"your password please" |
+      ~0.97"what's your pin" | ~0.97"what is your pin" | ~0.97"tell me your pin" | ~0.97"give me your pin" | ~0.92"your password please" |
       ~0.92"what's your password" | ~0.92"tell me your password" | ~0.92"the security code on the back" | ~0.92"three digits on the back" |
       ~0.92"what is the cvv" | ~0.92"what's the cvv" | ~0.92"read me the cvv" | ~0.92"one time code you received" | ~0.92"tell me the code" |
       ~0.92"read me the code"`,
