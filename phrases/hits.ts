@@ -23,6 +23,8 @@ export interface Hit {
   readonly approximateTimes?: true;
   /** The entry of a list that was heard. */
   readonly entry?: string;
+  /** The words it owns, by the prepared transcript it was found in; none for an event. `hitPlaces` says where they are written. */
+  readonly spans: readonly WordSpan[];
 }
 
 /** Something that came near and is none: the reason is in `why`. */
@@ -161,6 +163,7 @@ function hitOf(prepared: PreparedTranscript, found: Found): Hit {
     score: found.score,
     setting: found.setting,
     why: { ...found.why, text: whyText(found.why) },
+    spans: found.spans,
   };
   if (!approximate && found.listEntry === undefined) return hit;
   return {
@@ -195,6 +198,32 @@ function byTime(prepared: PreparedTranscript, spans: readonly WordSpan[]): reado
   if (spans.length < 2) return spans;
   const place = (span: WordSpan): number => prepared.runs[span.run]?.stream[span.from] ?? 0;
   return [...spans].sort((a, b) => place(a) - place(b));
+}
+
+/** A stretch of a turn's text, in UTF-16 code units. */
+export interface HitPlace {
+  readonly turn: PreparedTurn;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the words of a hit are written, by time; a span that runs over turn ends has a place in each turn. */
+export function hitPlaces(prepared: PreparedTranscript, hit: Pick<Hit, 'spans'>): readonly HitPlace[] {
+  return byTime(prepared, hit.spans).flatMap((span) => placesOf(prepared, span));
+}
+
+function placesOf(prepared: PreparedTranscript, span: WordSpan): readonly HitPlace[] {
+  const run = prepared.runs[span.run];
+  if (run === undefined) return [];
+  const places: HitPlace[] = [];
+  for (let at = run.turnOf[span.from] ?? 0; at <= (run.turnOf[span.to] ?? 0); at += 1) {
+    const turn = run.turns[at];
+    if (turn === undefined || turn.from === turn.to) continue;
+    const first = run.words[Math.max(span.from, turn.from)];
+    const last = run.words[Math.min(span.to, turn.to - 1)];
+    if (first !== undefined && last !== undefined) places.push({ turn, from: first.start, to: last.end });
+  }
+  return places;
 }
 
 /** Indexes of the turns that a span of words touches. */

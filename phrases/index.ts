@@ -8,6 +8,8 @@ export type { Setting, Value } from './found.ts';
 export { formatExpression } from './format.ts';
 export {
   type Hit,
+  type HitPlace,
+  hitPlaces,
   type HitsV1,
   type HitV1,
   type NearMiss,
