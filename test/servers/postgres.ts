@@ -22,6 +22,8 @@ export interface TestPostgres {
   readonly address: DatabaseAddress;
   /** A fresh, migrated database, cloned from a template. */
   newDatabase(options?: { connections?: number }): Promise<TestDatabase>;
+  /** The server goes away at once (SIGINT) and comes back on the same data and address; undefined where it is not ours. */
+  readonly restart: (() => Promise<void>) | undefined;
   stop(): Promise<void>;
 }
 
@@ -82,20 +84,35 @@ async function startByUrl(): Promise<TestPostgres> {
   if ((await endOf(initdb)) !== 0) throw new Error('initdb failed');
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'shared_buffers=32MB', 'max_connections=60'];
-  const server = run('postgres', ['-D', data, '-p', String(port), '-k', folder, ...settings.flatMap((each) => ['-c', each])]);
-  const end = endOf(server);
+  const serve = async (): Promise<{ stop(): Promise<void> }> => {
+    const server = run('postgres', ['-D', data, '-p', String(port), '-k', folder, ...settings.flatMap((each) => ['-c', each])]);
+    const end = endOf(server);
+    try {
+      await untilAnswers(address, server);
+    } catch (error) {
+      server.kill('SIGQUIT');
+      throw error;
+    }
+    return {
+      stop: async () => {
+        server.kill('SIGINT');
+        await end;
+      },
+    };
+  };
   const address = { url: `postgresql://app@127.0.0.1:${port}/postgres` };
-  try {
-    await untilAnswers(address, server);
-  } catch (error) {
-    server.kill('SIGQUIT');
-    throw error;
-  }
-  return serverAt(address, async () => {
-    server.kill('SIGINT');
-    await end;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  let serving = await serve();
+  return serverAt(
+    address,
+    async () => {
+      await serving.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    async () => {
+      await serving.stop();
+      serving = await serve();
+    },
+  );
 }
 
 /** PostgreSQL refuses root: root runs it as Debian's own account for it. */
@@ -147,7 +164,7 @@ async function withMaintenance(address: DatabaseAddress, statement: string): Pro
   }
 }
 
-function serverAt(address: DatabaseAddress, stop: () => Promise<void>): TestPostgres {
+function serverAt(address: DatabaseAddress, stop: () => Promise<void>, restart?: () => Promise<void>): TestPostgres {
   // Several test processes may use one server that was given from outside.
   const mark = `plumbline_test_${process.pid}_${Date.now().toString(36)}`;
   let template: Promise<string> | undefined;
@@ -171,6 +188,7 @@ function serverAt(address: DatabaseAddress, stop: () => Promise<void>): TestPost
   };
   return {
     address,
+    restart,
     newDatabase: async (options = {}) => {
       template ??= makeTemplate();
       const name = `${mark}_${++count}`;

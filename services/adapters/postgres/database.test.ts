@@ -89,13 +89,62 @@ for (const server of testServers)
         await hasty.close();
       });
 
+      test('a server that is started again is used again, by who asks, listens and leads', async ({ skip }) => {
+        if (postgres.restart === undefined) return skip();
+        const [heard, led, stop] = [[] as string[], [] as string[], new AbortController()];
+        const listening = await database.listen('restart_channel', (payload) => heard.push(payload));
+        const leading = database.lead(
+          'restart',
+          async (signal) => {
+            led.push('led');
+            await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+          },
+          stop.signal,
+        );
+        await vi.waitFor(() => expect(led).toHaveLength(1), 20_000);
+        await postgres.restart();
+        await vi.waitFor(async () => {
+          await sql`select pg_notify('restart_channel', 'after')`.execute(reader());
+          expect(heard).toContain('after');
+          expect(led.length).toBeGreaterThan(1);
+        }, 30_000);
+        stop.abort();
+        await leading;
+        await listening.close();
+      });
+
+      test('of several one leads; when its session is ended another does, and it learns of it', async () => {
+        const stop = new AbortController();
+        const log: string[] = [];
+        const leader = (name: string): Promise<void> =>
+          database.lead(
+            'test',
+            async (signal) => {
+              log.push(`${name} leads`);
+              await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+              log.push(`${name} ends`);
+            },
+            stop.signal,
+          );
+        const both = [leader('one'), leader('two')];
+        await vi.waitFor(() => expect(log).toHaveLength(1), 20_000);
+        const [first] = log[0]?.split(' ') ?? [];
+        await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+          and database = (select oid from pg_database where datname = current_database())`.execute(reader());
+        await vi.waitFor(() => expect(log.filter((line) => line.endsWith('leads')).length).toBeGreaterThan(1), 20_000);
+        expect(log).toContain(`${first} ends`);
+        stop.abort();
+        await Promise.all(both);
+        expect(log.filter((line) => line.endsWith('leads')).length).toBe(log.filter((line) => line.endsWith('ends')).length);
+      });
+
       test('who listens is connected again by itself', async () => {
         const heard: string[] = [];
         const listening = await database.listen('test_channel', (payload) => heard.push(payload));
         const say = (text: string) => sql`select pg_notify('test_channel', ${text})`.execute(reader());
         await say('before');
         await vi.waitFor(() => expect(heard).toContain('before'), 10_000);
-        await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plumbline-listen' and datname = current_database()`.execute(
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%-listen' and datname = current_database()`.execute(
           reader(),
         );
         await vi.waitFor(async () => {

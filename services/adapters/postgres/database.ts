@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { Failure, type Tx } from '../../kernel/index.ts';
+import { connectionOf, type DatabaseAddress } from './connection.ts';
 import { databaseFailure } from './error-mapping.ts';
+import { lead } from './leadership.ts';
 
-/** A server by URL, or the one behind a socket in a folder of ours. */
-export type DatabaseAddress =
-  | { readonly url: string }
-  | { readonly socketFolder: string; readonly user: string; readonly database: string };
+export type { DatabaseAddress } from './connection.ts';
 
 export interface DatabaseOptions {
   readonly address: DatabaseAddress;
@@ -15,6 +14,8 @@ export interface DatabaseOptions {
   readonly connections?: number;
   /** Longest time for one statement, in milliseconds. Default 30,000. */
   readonly statementTimeoutMs?: number;
+  /** What the server's lists of sessions show. Default `plumbline`. */
+  readonly applicationName?: string;
 }
 
 /** Every error that comes out of it is a `Failure` without content; a lost connection is one of the dependency `database`. */
@@ -29,6 +30,11 @@ export interface Database {
   inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Calls `heard` on each NOTIFY until it is closed; reconnects by itself, so a notification may be missed: poll as well. */
   listen(channel: string, heard: (payload: string) => void): Promise<Listening>;
+  /**
+   * Does `work` while this process alone holds the lock of this name; waits until it can. The signal aborts when the lock is
+   * lost (with its session) or `stop` aborts; then `work` has to end, and is begun again when the lock is ours again.
+   */
+  lead(name: string, work: (signal: AbortSignal) => Promise<void>, stop: AbortSignal): Promise<void>;
   /** A connection of one's own, for COPY and cursors. */
   withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -53,7 +59,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 120_000,
-    application_name: 'plumbline',
+    application_name: options.applicationName ?? 'plumbline',
     types: types(),
   };
   const pool = new pg.Pool(config);
@@ -78,10 +84,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         }
     },
     listen: async (channel, heard) => {
-      const listening = await listen(options.address, channel, heard);
+      const listening = await listen(options.address, `${options.applicationName ?? 'plumbline'}-listen`, channel, heard);
       listenings.add(listening);
       return listening;
     },
+    lead: (name, work, stop) => lead({ address: options.address, name, applicationName: options.applicationName, work, stop }),
     withClient: async (use) => {
       const client = await pool.connect().catch((error: unknown) => {
         throw databaseFailure(error);
@@ -102,12 +109,6 @@ export function openDatabase(options: DatabaseOptions): Database {
       await kysely.destroy();
     },
   };
-}
-
-function connectionOf(address: DatabaseAddress): pg.ClientConfig {
-  return 'url' in address
-    ? { connectionString: address.url }
-    : { host: address.socketFolder, user: address.user, database: address.database };
 }
 
 /** int8 as a number: our counters stay far below 2^53, and one that does not is an error, not a rounded value. */
@@ -152,7 +153,12 @@ function withMappedQueries(client: pg.PoolClient): pg.PoolClient {
   }) as pg.PoolClient;
 }
 
-async function listen(address: DatabaseAddress, channel: string, heard: (payload: string) => void): Promise<Listening> {
+async function listen(
+  address: DatabaseAddress,
+  applicationName: string,
+  channel: string,
+  heard: (payload: string) => void,
+): Promise<Listening> {
   let closed = false;
   let client: pg.Client | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -161,7 +167,7 @@ async function listen(address: DatabaseAddress, channel: string, heard: (payload
     const fresh = new pg.Client({
       ...connectionOf(address),
       connectionTimeoutMillis: 10_000,
-      application_name: 'plumbline-listen',
+      application_name: applicationName,
     });
     const lost = (): void => {
       if (client !== fresh) return;
