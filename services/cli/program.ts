@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure, Refused, SettingsError } from '../kernel/index.ts';
 import { auditCommands } from './audit.ts';
+import { backupCommands } from './backup.ts';
 import { deadCommands } from './dead.ts';
+import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { ingestCommand } from './ingest.ts';
 import { matchCommand } from './match.ts';
@@ -69,6 +71,8 @@ export async function runCommand(
   reconcileCommand(program, context);
   auditCommands(program, context);
   exportCommand(program, context);
+  backupCommands(program, context);
+  doctorCommand(program, context);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((of) => of.commands)]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -2,6 +2,7 @@ import type { DeliverResult, ExpectedRecording, FoundRecording, ManifestRow, Rec
 import type { Layout, Transcript } from '../../transcribe/index.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
+import type { Finding } from './doctor.ts';
 import type { RubricProblem, Scorecard } from '../../scoring/index.ts';
 
 /** A recogniser and all that belongs to it, without a server and without a trace left behind. */
@@ -84,6 +85,15 @@ export interface CliRoots {
   ears(settings: Settings, onNote: (text: string) => void): Promise<Ears>;
   /** Connects to the product on this data folder; starts what is not running, `working` with its pipeline. */
   product(settings: Settings, options: { working: boolean }, onNote: (text: string) => void): Promise<Product>;
+  /** Adds a snapshot to a backup folder, beside a running product or without one. */
+  backup(settings: Settings, folder: string): Promise<{ snapshot: string; tables: number; newObjects: number; objects: number }>;
+  /** Puts a snapshot, else the newest, into an empty data folder. */
+  restore(
+    settings: Settings,
+    folder: string,
+    snapshot: string | undefined,
+  ): Promise<{ snapshot: string; calls: number; erased: number }>;
+  doctor(settings: Settings): Promise<Finding[]>;
   /** Runs the whole product until a signal ends it; gives the exit code. */
   start(settings: Settings, ui: StartUi): Promise<number>;
 }

@@ -5,6 +5,8 @@ import { processTerminal } from '../cli/terminal.ts';
 import { runCommand } from '../cli/program.ts';
 import type { CliRoots } from '../cli/roots.ts';
 import { Failure, homeOf, packageRoot, readSettings, SettingsError } from '../kernel/index.ts';
+import { makeBackup, refuseUnfinishedRestore, restoreBackup } from './backup-command.ts';
+import { doctor } from './doctor.ts';
 import { runEmbedded } from './embedded.ts';
 import { openEars } from './ears.ts';
 import { ownProduct } from './own-product.ts';
@@ -41,6 +43,7 @@ const roots: CliRoots = {
   },
   ears: (settings, onNote) => openEars(settings, environment, onNote, stop.signal),
   product: async (settings, { working }, onNote) => {
+    refuseUnfinishedRestore(settings.home);
     try {
       return ownProduct(await openProductCore({ settings, environment, working, note: onNote }));
     } catch (error) {
@@ -49,7 +52,13 @@ const roots: CliRoots = {
       return new RunningProduct(address, settings);
     }
   },
-  start: (settings, ui) => runEmbedded(settings, environment, version, ui, stop.signal),
+  backup: (settings, folder) => makeBackup(settings, folder, Date.now()),
+  restore: (settings, folder, snapshot) => restoreBackup(settings, environment, folder, snapshot),
+  doctor: (settings) => doctor(settings, environment),
+  start: async (settings, ui) => {
+    refuseUnfinishedRestore(settings.home);
+    return runEmbedded(settings, environment, version, ui, stop.signal);
+  },
 };
 
 try {
