@@ -1,3 +1,4 @@
+export { correctSpeakers, type CorrectedSpeakers } from './correct-speakers.ts';
 export { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
 export { type ContainerEnd, type ContainerWatch, unknownWavLength, watchContainer } from './container-watch.ts';
 export {
@@ -13,7 +14,7 @@ export {
 } from './deliver.ts';
 export { completeErasures, eraseCall, type EraseDeps, quietMs } from './erase-call.ts';
 export { fileNamePattern, type FileNamePattern, PatternError } from './file-name-pattern.ts';
-export { type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
+export { expectedRecordings, type Manifest, type ManifestProblem, type ManifestRow, readManifest } from './manifest.ts';
 export {
   commandSource,
   type FolderFiles,

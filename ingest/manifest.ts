@@ -1,6 +1,8 @@
 import { parse } from 'csv-parse/sync';
+import type { BilingualText } from '../services/kernel/index.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import { metadataField, readMetadata } from './metadata-fields.ts';
+import type { ExpectedRecording } from './ports.ts';
 
 /** One row of a manifest: a file of the delivery and what the centre knows of it. */
 export interface ManifestRow {
@@ -14,7 +16,7 @@ export interface ManifestRow {
 
 export interface ManifestProblem {
   readonly line: number;
-  readonly message: string;
+  readonly message: BilingualText;
 }
 
 export interface Manifest {
@@ -36,8 +38,20 @@ const fold = (name: string): string =>
  */
 export function readManifest(text: string, zoneOffset = '+00:00'): Manifest {
   const start = text.replace(/^\uFEFF/, '').trimStart();
-  if (start === '') return { rows: [], problems: [{ line: 1, message: 'the manifest is empty' }] };
+  if (start === '') return { rows: [], problems: [{ line: 1, message: { zh: '清单是空的', en: 'the manifest is empty' } }] };
   return start.startsWith('[') || start.startsWith('{') ? fromJson(start, zoneOffset) : fromCsv(text, zoneOffset);
+}
+
+/** What a manifest says should arrive from a source. `manifestSha256` is the hash of the manifest's text. */
+export function expectedRecordings(rows: Iterable<ManifestRow>, source: string, manifestSha256: string): ExpectedRecording[] {
+  return [...rows].map(({ file, metadata: { externalId, segment, startedAt } }) => ({
+    source,
+    name: file,
+    externalId,
+    segment,
+    startedAt,
+    manifestSha256,
+  }));
 }
 
 function fromJson(text: string, zoneOffset: string): Manifest {
@@ -45,10 +59,14 @@ function fromJson(text: string, zoneOffset: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch {
-    return { rows: [], problems: [{ line: 1, message: 'the manifest is no valid JSON' }] };
+    return { rows: [], problems: [{ line: 1, message: { zh: '清单不是有效的 JSON', en: 'the manifest is no valid JSON' } }] };
   }
   const list = Array.isArray(value) ? value : (value as { calls?: unknown }).calls;
-  if (!Array.isArray(list)) return { rows: [], problems: [{ line: 1, message: 'a JSON manifest is an array of calls' }] };
+  if (!Array.isArray(list))
+    return {
+      rows: [],
+      problems: [{ line: 1, message: { zh: 'JSON 清单应为通话数组', en: 'a JSON manifest is an array of calls' } }],
+    };
   return collect(
     list.map((row: unknown, index) => ({
       line: index + 1,
@@ -70,11 +88,27 @@ function fromCsv(text: string, zoneOffset: string): Manifest {
     }) as unknown as typeof table;
   } catch (error) {
     const line = (error as { lines?: number }).lines ?? 1;
-    return { rows: [], problems: [{ line, message: 'this line is no valid CSV (a quote that does not close?)' }] };
+    return {
+      rows: [],
+      problems: [
+        {
+          line,
+          message: {
+            zh: '这一行不是有效的 CSV（引号没有闭合？）',
+            en: 'this line is no valid CSV (a quote that does not close?)',
+          },
+        },
+      ],
+    };
   }
   const header = table[0]?.record ?? [];
   if (!header.some((name) => fileColumns.has(fold(name))))
-    return { rows: [], problems: [{ line: 1, message: 'the header line needs a column named file' }] };
+    return {
+      rows: [],
+      problems: [
+        { line: 1, message: { zh: '表头需要一列名为「文件」或 file', en: 'the header line needs a column named file' } },
+      ],
+    };
   const unknown = header.filter((name) => !known(name));
   const manifest = collect(
     table.slice(1).map(({ record, info }) => ({
@@ -87,7 +121,16 @@ function fromCsv(text: string, zoneOffset: string): Manifest {
     ? manifest
     : {
         ...manifest,
-        problems: [...manifest.problems, { line: 1, message: `${unknown.length} columns are not known and were left out` }],
+        problems: [
+          ...manifest.problems,
+          {
+            line: 1,
+            message: {
+              zh: `有 ${unknown.length} 列无法识别，已忽略`,
+              en: `${unknown.length} columns are not known and were left out`,
+            },
+          },
+        ],
       };
 }
 
@@ -105,15 +148,15 @@ function collect(rows: { line: number; entries: readonly (readonly [string, unkn
     };
     const file = pick(fileColumns);
     if (file === undefined) {
-      problems.push({ line, message: 'no file is named' });
+      problems.push({ line, message: { zh: '没有写明文件', en: 'no file is named' } });
       continue;
     }
     if (file.startsWith('/') || file.split(/[/\\]/).includes('..')) {
-      problems.push({ line, message: 'file must be a path inside the delivery' });
+      problems.push({ line, message: { zh: '文件必须是交付目录内的路径', en: 'file must be a path inside the delivery' } });
       continue;
     }
     if (seen.has(file)) {
-      problems.push({ line, message: 'this file is named by an earlier line already' });
+      problems.push({ line, message: { zh: '前面的行已写过这个文件', en: 'this file is named by an earlier line already' } });
       continue;
     }
     seen.add(file);

@@ -1,3 +1,4 @@
+import type { BilingualText } from '../services/kernel/index.ts';
 import { type CallMetadata, callMetadataSchema } from './call-metadata.ts';
 
 /** What centres call the fields in their own exports, in the languages they use; compared without case, spaces, `_` and `-`. */
@@ -79,7 +80,7 @@ export function metadataField(name: string): keyof CallMetadata | undefined {
 export interface MetadataProblem {
   /** The field, by our name. Never its value. */
   readonly field: string;
-  readonly message: string;
+  readonly message: BilingualText;
 }
 
 /** `2026-10-12 10:04:31` has no zone of its own: it is in the centre's. */
@@ -120,18 +121,24 @@ export function readMetadata(
   return { metadata: metadata as CallMetadata, problems };
 }
 
-function expectation(field: keyof CallMetadata): string {
+function expectation(field: keyof CallMetadata): BilingualText {
   switch (field) {
     case 'direction':
-      return 'direction must be inbound or outbound';
+      return { zh: '方向应为 呼入 或 呼出', en: 'direction must be inbound or outbound' };
     case 'startedAt':
-      return 'startedAt must be a time such as 2026-10-12T10:04:31+08:00';
+      return {
+        zh: '开始时间应形如 2026-10-12T10:04:31+08:00',
+        en: 'startedAt must be a time such as 2026-10-12T10:04:31+08:00',
+      };
     case 'layout':
-      return 'layout must be agent-left, agent-right or mono';
+      return {
+        zh: '声道应为 agent-left、agent-right 或 mono',
+        en: 'layout must be agent-left, agent-right or mono',
+      };
     case 'language':
-      return 'language must be zh, en or auto';
+      return { zh: '语言应为 zh、en 或 auto', en: 'language must be zh, en or auto' };
     default:
-      return `${field} must be a text of at most 300 characters`;
+      return { zh: `${field} 应为不超过 300 字的文本`, en: `${field} must be a text of at most 300 characters` };
   }
 }
 

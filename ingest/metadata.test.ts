@@ -89,7 +89,7 @@ describe('a manifest', () => {
     ['a,b\n1,2', /column named file/],
     ['file\n"open', /CSV/],
   ])('that cannot be read says what is wrong: %j', (text, message) => {
-    expect(readManifest(text).problems[0]?.message).toMatch(message);
+    expect(readManifest(text).problems[0]?.message.en).toMatch(message);
   });
 
   test('never throws, whatever it is given', () => {

@@ -52,6 +52,7 @@ export interface Call {
   readonly audioSha256: string;
   readonly sizeBytes: number;
   readonly metadata: CallMetadata;
+  readonly corrections: CallCorrections;
   /** Object in the raw store under the call's own key; the recording, or a transcript that came instead of one. */
   readonly recording: string;
   /** Object of a transcript that is read instead of recognising; undefined where there is none. Its name ends with its SHA-256. */
@@ -61,6 +62,12 @@ export interface Call {
   readonly state: CallState;
   readonly refusal: Refusal | undefined;
   readonly receivedAt: number;
+}
+
+/** What a person set right about how a call is heard; it stands whatever is made again. */
+export interface CallCorrections {
+  /** Who was taken for the agent is the customer, and the other way round. */
+  readonly swapSpeakers?: boolean | undefined;
 }
 
 export type RecordingKind = 'audio' | 'transcript' | 'audio-and-transcript';
@@ -86,6 +93,13 @@ export interface Known {
   readonly erased: boolean;
 }
 
+export interface CallChange {
+  readonly metadata?: CallMetadata;
+  readonly source?: string;
+  readonly name?: string;
+  readonly corrections?: CallCorrections;
+}
+
 export interface CallStore {
   /** True when this very file (source, name, size, time) has a line on the ledger. */
   seen(files: readonly SeenFile[]): Promise<readonly boolean[]>;
@@ -93,8 +107,8 @@ export interface CallStore {
   known(callId: string, audioSha256: string): Promise<Known>;
   lockKnown(tx: Tx, callId: string, audioSha256: string): Promise<Known>;
   insertCall(tx: Tx, call: NewCall, at: number): Promise<void>;
-  /** Merges metadata (the newer value wins, absent fields stay), takes the smaller (source, name), raises the revision. */
-  updateCall(tx: Tx, callId: string, change: { metadata?: CallMetadata; source?: string; name?: string }): Promise<number>;
+  /** Takes the call's row lock, writes what is given, raises the revision and gives it. */
+  updateCall(tx: Tx, callId: string, change: CallChange): Promise<number>;
   /**
    * Inserts, or counts one more sighting of the same line; true when it is new. Equal deliveries of a call: the one whose
    * (source, name) is the call's own is `accepted`, the others are shown as `duplicate`, whatever came first.
@@ -111,6 +125,8 @@ export interface CallStore {
     after?: string | undefined;
     state?: DeliveryState | 'failed' | undefined;
   }): Promise<{ lines: DeliveryLine[]; next: string | undefined }>;
+  /** One line of the ledger. */
+  delivery(deliveryId: string): Promise<DeliveryLine | undefined>;
   /** How many files and calls stand in each state. */
   counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }>;
   /** Notes what should arrive. One that was expected before keeps its first time and takes the newer line's ids and start. */

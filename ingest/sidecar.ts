@@ -1,3 +1,4 @@
+import type { BilingualText } from '../services/kernel/index.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import { readMetadata } from './metadata-fields.ts';
 
@@ -19,7 +20,10 @@ export function isCompanion(name: string): boolean {
 }
 
 /** Reads a sidecar (a JSON object). Undefined where it is no JSON object: the recording is then taken without. */
-export function readSidecar(text: string, zoneOffset = '+00:00'): { metadata: CallMetadata; problems: string[] } | undefined {
+export function readSidecar(
+  text: string,
+  zoneOffset = '+00:00',
+): { metadata: CallMetadata; problems: BilingualText[] } | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

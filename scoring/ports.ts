@@ -1,6 +1,6 @@
 import type { Tx } from '../services/kernel/index.ts';
 import type { Decision } from './decide.ts';
-import type { JudgeFinding } from './judge-finding.ts';
+import type { JudgeCost, JudgeFinding } from './judge-finding.ts';
 import type { JudgeRequest } from './judge-prompt.ts';
 import type { Rubric } from './rubric.ts';
 import type { Scorecard } from './scorecard.ts';
@@ -58,6 +58,16 @@ export interface StoredScorecard {
   readonly card: Scorecard;
 }
 
+/** One of the scorecards that a call ever had from a rubric. */
+export interface EarlierScorecard {
+  readonly scorecardId: string;
+  readonly rubricVersion: number;
+  readonly percent: number | null;
+  readonly provisional: boolean;
+  /** UTC milliseconds. */
+  readonly madeAt: number;
+}
+
 /** All scorecards of a call that one scoring gave: none, where no rubric is for the call. */
 export interface ScoredCall {
   readonly callId: string;
@@ -75,6 +85,8 @@ export interface ScorecardStore {
   /** Headline first; undefined while the call was never scored. */
   currentFor(callId: string): Promise<ScoredCall | undefined>;
   get(scorecardId: string): Promise<StoredScorecard | undefined>;
+  /** Every scorecard that a call had from a rubric, newest first. */
+  history(callId: string, rubricId: string): Promise<readonly EarlierScorecard[]>;
   /** Forgets everything about a call. */
   erase(tx: Tx, callId: string): Promise<void>;
 }
@@ -98,8 +110,7 @@ export interface Judge {
 
 export interface JudgeReply {
   readonly text: string;
-  /** Millionths of the currency that the budget is kept in. */
-  readonly costMicros: number;
+  readonly cost: JudgeCost;
 }
 
 /** What judges found before, by the hash of all that it depends on. A finding quotes the call that it was first made for. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ExpectedRecording } from '../../ingest/index.ts';
+import { sharedLists } from '../../scoring/index.ts';
 import { readSettings, sha256 } from '../kernel/index.ts';
+import { readRubric } from '../../scoring/index.ts';
 import { MemoryCallStore } from '../adapters/memory/call-store.ts';
 import { MemoryRubricStore } from '../adapters/memory/scoring.ts';
+import { MemorySearchIndex } from '../adapters/memory/search-index.ts';
 import { MemoryTransactions } from '../adapters/memory/transaction.ts';
 import { createApi } from './app.ts';
 import type { ApiDeps, AuditEntry, Health } from './ports.ts';
@@ -19,6 +23,7 @@ const stored = new Map<string, Uint8Array>([
   ['calls/x/transcript/def', Buffer.from('{"version":1}')],
 ]);
 let accepting = true;
+const expected: ExpectedRecording[] = [];
 
 const rubrics = new MemoryRubricStore({ now: () => 1_760_000_000_000 });
 const shelf = (): Omit<ApiDeps['rubrics'], 'tryOn'> => ({
@@ -62,6 +67,7 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
     },
     delete: () => Promise.reject(new Error('the API does not delete objects')),
   },
+  search: { index: new MemorySearchIndex(), lists: sharedLists },
   audit: { record: async (entry) => void audit.push(entry) },
   spool: async (bytes) => {
     const parts: Uint8Array[] = [];
@@ -108,6 +114,11 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   scorecards: async () => [],
   rubrics: { ...shelf(), tryOn: async () => ({ missing: 'transcript' }) },
   figures,
+  scorecardHistory: async () => undefined,
+  correctSpeakers: async (_id, swapped, seen) =>
+    seen === undefined || seen === 1 ? { revision: swapped ? 2 : 1, changed: swapped } : { refused: 'other-revision' },
+  retryCall: async (id) => (id === callId ? 0 : undefined),
+  expect: async (recordings) => void expected.push(...recordings),
   publishRubric: async (yaml) =>
     yaml.startsWith('rubric:')
       ? { rubricId: 'r', version: 1, hash: 'h' }
@@ -321,6 +332,109 @@ describe('the HTTP face', () => {
     );
     expect(document.paths['/api/v1/calls'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['limit', 'after']);
     expect(document.components.schemas['Call'].properties.state.enum).toContain('scored');
+  });
+
+  const post = (url: string, payload: unknown): ReturnType<NestFastifyApplication['inject']> =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { ...local, ...(typeof payload === 'string' ? { 'content-type': 'text/csv' } : {}) },
+      payload: payload as string,
+    });
+
+  test('an expression is checked: its one spelling, its reading, or the column, what could stand there and what was meant', async () => {
+    const good = (await post('/api/v1/phrases/check', { expression: 'agent:~"保证收益"' })).json();
+    expect(good).toMatchObject({ ok: true, errors: [], certain: false });
+    expect((await post('/api/v1/phrases/check', { expression: good.formatted })).json().formatted).toBe(good.formatted);
+    expect((await post('/api/v1/phrases/explain', { expression: good.formatted })).json().reading).toEqual(good.reading);
+    const expression = '客户: ~@promise';
+    const bad = (await post('/api/v1/phrases/check', { expression })).json();
+    expect(bad).toMatchObject({ ok: false, errors: [{ line: 1, column: 5, suggestion: { text: 's', from: 13, to: 13 } }] });
+    const { text, from, to, whole } = bad.errors[0].suggestion;
+    expect([...expression].toSpliced(from, to - from, ...text).join('')).toBe(whole);
+    const unread = await post('/api/v1/phrases/format', { expression });
+    expect(unread.statusCode).toBe(422);
+    expect(unread.json()).toMatchObject({ code: 'phrase-not-valid', errors: [{ path: '1:5' }] });
+  });
+
+  test('completion counts code points, and finds a list by its title and by how its title sounds', async () => {
+    const names = async (expression: string): Promise<string[]> =>
+      (await post('/api/v1/phrases/complete', { expression, cursor: [...expression].length }))
+        .json()
+        .options.map((option: { text: string }) => option.text);
+    for (const typed of ['greet', 'wenhou', 'why', '问候']) expect(await names(`~@${typed}`), typed).toContain('@greetings');
+    expect(await names('~@wenhou')).not.toContain('@promises');
+    const expression = '"𠮷" bef';
+    expect((await post('/api/v1/phrases/complete', { expression, cursor: 7 })).json()).toMatchObject({ from: 4, to: 7 });
+  });
+
+  test('a rubric is checked line by line, published, listed by version and shown by number', async () => {
+    const yaml =
+      'rubric: cards\ntitle: { zh: 信用卡, en: Cards }\nsections: [{ id: s, criteria: [{ id: c, points: 2.5, met_when: "您好" }] }]\n';
+    const wrong = (await post('/api/v1/rubrics/check', { yaml: yaml.replace('points', 'pionts') })).json();
+    expect(wrong).toMatchObject({ ok: false, errors: [{ line: 3, path: 'sections.0.criteria.0.pionts' }] });
+    const right = (await post('/api/v1/rubrics/check', { yaml })).json();
+    expect(right).toMatchObject({
+      ok: true,
+      id: 'cards',
+      rubric: { sections: [{ criteria: [{ number: '1.1', points: 2.5 }] }] },
+    });
+    const read = readRubric(yaml);
+    if ('errors' in read) throw new Error('not a rubric');
+    await transactions.inTransaction((tx) => rubrics.publish(tx, { yaml, rubric: read.rubric, hash: right.hash }));
+    expect((await get('/api/v1/rubrics/cards')).json()).toMatchObject({
+      title: right.title,
+      versions: [{ version: 1, current: true }],
+    });
+    const current = (await get('/api/v1/rubrics/cards/versions/current')).json();
+    expect(current).toEqual((await get('/api/v1/rubrics/cards/versions/1')).json());
+    expect(current).toMatchObject({ yaml, rubric: right.rubric });
+    for (const url of ['/api/v1/rubrics/none', '/api/v1/rubrics/cards/versions/2'])
+      expect((await get(url)).statusCode, url).toBe(404);
+  });
+
+  test('the figures of some days: sums that hold and one that does not are both said', async () => {
+    const flow = (await get('/api/v1/flow?from=2026-10-12&to=2026-10-13')).json();
+    expect(flow).toMatchObject({ from: '2026-10-12', to: '2026-10-13', expected: 5, missing: 1 });
+    expect(flow.sums.map(({ holds }: { holds: boolean }) => holds)).toEqual([true, true, true, false]);
+    const rates = (await get('/api/v1/critical-rates?from=2026-10-12&to=2026-10-13')).json();
+    expect(rates.days.map(({ date, scored }: { date: string; scored: number }) => [date, scored])).toEqual([
+      ['2026-10-12', 3],
+      ['2026-10-13', 0],
+    ]);
+    for (const query of ['from=2026-10-13&to=2026-10-12', 'from=2026-02-30', 'from=2020-01-01&to=2026-01-01'])
+      expect((await get(`/api/v1/flow?${query}`)).statusCode, query).toBe(422);
+  });
+
+  test('a manifest in CSV: its good lines are expected, the others are named', async () => {
+    const answer = await post('/api/v1/manifests?source=gateway', 'file,direction\na.wav,呼入\nb.wav,SECRET\n');
+    expect(answer.json()).toMatchObject({ rows: 1, problems: [{ line: 3 }] });
+    expect(answer.body).not.toContain('SECRET');
+    expect(expected).toMatchObject([{ source: 'gateway', name: 'a.wav' }]);
+    expect((await post('/api/v1/manifests', 'nothing here')).statusCode).toBe(422);
+  });
+
+  test('speakers are corrected on the revision that was looked at, and on no other', async () => {
+    const put = (tag: string | undefined): ReturnType<NestFastifyApplication['inject']> =>
+      app.inject({
+        method: 'PUT',
+        url: `/api/v1/calls/${callId}/speakers`,
+        headers: { ...local, ...(tag === undefined ? {} : { 'if-match': tag }) },
+        payload: { swapped: true },
+      });
+    const { etag } = (await get(`/api/v1/calls/${callId}`)).headers;
+    const done = await put(etag);
+    expect([done.statusCode, done.json()]).toEqual([202, { callId, revision: 2 }]);
+    expect((await put('"5"')).statusCode).toBe(412);
+    expect((await put(undefined)).statusCode).toBe(428);
+  });
+
+  test('what did not change is not sent again', async () => {
+    for (const url of [`/api/v1/calls/${callId}`, `/api/v1/calls/${callId}/scorecards`]) {
+      const { etag } = (await get(url)).headers;
+      const again = await get(url, { 'if-none-match': String(etag) });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+    }
   });
 
   test('nothing unexpected happened on the way', () => {

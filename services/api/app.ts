@@ -7,6 +7,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import { maxRecordingBytes } from '../../ingest/index.ts';
 import { CallsController } from './calls.controller.ts';
+import { DeliveriesController } from './deliveries.controller.ts';
 import { FiguresController } from './figures.controller.ts';
 import { AccessGuard } from './guard.ts';
 import { OperationsController } from './operations.controller.ts';
@@ -16,7 +17,11 @@ import type { ApiDeps } from './ports.ts';
 import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.ts';
 import { RecordingsController } from './recordings.controller.ts';
 import { RubricsController } from './rubrics.controller.ts';
+import { SearchController } from './search.controller.ts';
 import { API_DEPS } from './tokens.ts';
+
+/** A manifest of some 50,000 recordings. */
+const manifestBytes = 8 * 1024 ** 2;
 
 @Module({})
 class ApiModule {
@@ -26,10 +31,12 @@ class ApiModule {
       controllers: [
         CallsController,
         RecordingsController,
+        DeliveriesController,
         OperationsController,
         FiguresController,
         RubricsController,
         PhrasesController,
+        SearchController,
         PageController,
       ],
       providers: [
@@ -65,6 +72,11 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
   await fastify.register(multipart, {
     limits: { fileSize: maxRecordingBytes, files: 2, fields: 40, fieldSize: 64 * 1024, headerPairs: 100, parts: 50 },
   });
+  fastify.addContentTypeParser(
+    ['text/csv', 'text/plain'],
+    { parseAs: 'string', bodyLimit: manifestBytes },
+    (_request, body, done) => done(null, body),
+  );
   fastify.addHook('onSend', async (_request, reply) => {
     void reply
       .header('x-content-type-options', 'nosniff')

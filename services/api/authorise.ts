@@ -8,8 +8,11 @@ export type Role = 'local';
 
 export const localPerson: Person = { id: 'local', roles: ['local'] };
 
-export const actions = ['list', 'read', 'deliver', 'operate'] as const;
-/** list: see that rows are there · read: see content · deliver: bring a recording · operate: replay, watch the machine. */
+export const actions = ['list', 'read', 'deliver', 'correct', 'operate'] as const;
+/**
+ * list: see that rows are there · read: see content · deliver: bring a recording · correct: say what a machine got wrong ·
+ * operate: replay, watch the machine.
+ */
 export type Action = (typeof actions)[number];
 
 export const objectKinds = [
@@ -23,7 +26,11 @@ export const objectKinds = [
   'rubrics',
   'phrases',
   'figures',
+  'search',
+  'search-export',
   'recording',
+  'manifest',
+  'delivery',
   'ledger',
   'reconciliation',
   'dead-letters',
@@ -51,14 +58,18 @@ const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[
       'peaks',
       'speech-metrics',
       'scorecard',
+      'delivery',
       'rubrics',
       'phrases',
+      'search',
+      'search-export',
       'dead-letter',
       'page',
       'document',
     ],
-    deliver: ['recording'],
-    operate: ['dead-letter', 'health', 'metrics', 'rubrics'],
+    deliver: ['recording', 'manifest'],
+    correct: ['call'],
+    operate: ['call', 'dead-letter', 'health', 'metrics', 'rubrics'],
   },
 };
 
@@ -71,6 +82,8 @@ export function authorise(who: Person, action: Action, object: AskedObject): boo
 }
 
 const content: ReadonlySet<ObjectKind> = new Set<ObjectKind>([
+  'search',
+  'search-export',
   'call',
   'calls',
   'transcript',

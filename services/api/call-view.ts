@@ -22,6 +22,7 @@ export async function callView(deps: ApiDeps, call: Call): Promise<CallView> {
     refusal: call.refusal ?? null,
     receivedAt: call.receivedAt,
     revision: call.revision,
+    speakersSwapped: call.corrections.swapSpeakers ?? false,
     metadata: call.metadata,
     language: transcript?.language ?? null,
     durationMs: transcript?.durationMs ?? null,

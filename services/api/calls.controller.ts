@@ -1,13 +1,35 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiPreconditionFailedResponse,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { transcriptSchema } from '../../transcribe/index.ts';
 import { callView, type CallView } from './call-view.ts';
+import { answerTagged, revisionOfTag } from './entity-tag.ts';
 import { Needs } from './guard.ts';
 import type { ApiDeps } from './ports.ts';
-import { notFound, problemSchema } from './problem.ts';
-import { callIdSchema, callPageSchema, callSchema, pageQuerySchema, scorecardListSchema } from './schemas.ts';
+import { ApiProblem, notFound, problemSchema } from './problem.ts';
+import {
+  acceptedCallSchema,
+  callIdSchema,
+  callPageSchema,
+  callSchema,
+  pageQuerySchema,
+  retriedCallSchema,
+  scorecardHistorySchema,
+  scorecardIdSchema,
+  scorecardListSchema,
+  speakersSchema,
+} from './schemas.ts';
 import { sendObject } from './send-object.ts';
 import { API_DEPS } from './tokens.ts';
 
@@ -31,12 +53,65 @@ export class CallsController {
 
   @Get(':id')
   @Needs('read', 'call')
-  @ApiOkResponse({ standardSchema: callSchema })
+  @ApiOkResponse({ standardSchema: callSchema, description: 'Its ETag begins with the revision, and is good for If-Match.' })
+  @ApiResponse({ status: 304, description: 'As it was under the ETag of If-None-Match.' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  async get(@Param('id', { schema: callIdSchema }) id: string): Promise<CallView> {
+  async get(
+    @Param('id', { schema: callIdSchema }) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CallView | undefined> {
     const call = await this.#deps.calls.get(id);
     if (call === undefined) throw notFound('call');
-    return callView(this.#deps, call);
+    return answerTagged(request, reply, await callView(this.#deps, call), call.revision);
+  }
+
+  @Put(':id/speakers')
+  @HttpCode(202)
+  @Needs('correct', 'call')
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the call that the person looked at.' })
+  @ApiAcceptedResponse({
+    standardSchema: acceptedCallSchema,
+    description: 'Transcript, metrics and scores are made again; what people decided stays.',
+  })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'The call has changed since.' })
+  @ApiResponse({ status: 428, standardSchema: problemSchema, description: 'If-Match is needed.' })
+  async speakers(
+    @Param('id', { schema: callIdSchema }) id: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body({ schema: speakersSchema }) { swapped }: z.output<typeof speakersSchema>,
+  ): Promise<z.input<typeof acceptedCallSchema>> {
+    const revision = revisionOfTag(seen);
+    if (revision === undefined)
+      throw new ApiProblem(428, 'if-match-needed', 'Send the ETag of the call as If-Match.', {
+        text: { zh: '请先重新载入这通通话。', en: 'Load the call again first.' },
+      });
+    const result = await this.#deps.correctSpeakers(id, swapped, revision === 'any' ? undefined : revision);
+    if (!('refused' in result)) return { callId: id, revision: result.revision };
+    if (result.refused === 'no-call') throw notFound('call');
+    throw new ApiProblem(412, 'changed', 'The call has changed since it was looked at.', {
+      text: {
+        zh: '这通通话在此期间有变化，请重新载入后再试。',
+        en: 'This call has changed meanwhile. Load it again and try once more.',
+      },
+    });
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @Needs('operate', 'call')
+  @ApiAcceptedResponse({ standardSchema: retriedCallSchema, description: 'What failed or was refused is tried again.' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'Nothing of this call failed.' })
+  async retry(@Param('id', { schema: callIdSchema }) id: string): Promise<z.input<typeof retriedCallSchema>> {
+    const tried = await this.#deps.retryCall(id);
+    if (tried === undefined) throw notFound('call');
+    if (tried === 0)
+      throw new ApiProblem(409, 'nothing-to-retry', 'Nothing of this call failed.', {
+        text: { zh: '这通通话没有失败的处理。', en: 'Nothing of this call failed.' },
+      });
+    return { callId: id, tried };
   }
 
   @Get(':id/transcript')
@@ -95,10 +170,29 @@ export class CallsController {
     description: 'scorecard.v1 for every rubric that is for this call, the headline first.',
   })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  async scorecards(@Param('id', { schema: callIdSchema }) id: string): Promise<z.input<typeof scorecardListSchema>> {
+  async scorecards(
+    @Param('id', { schema: callIdSchema }) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof scorecardListSchema> | undefined> {
     if ((await this.#deps.calls.get(id)) === undefined) throw notFound('call');
     const cards = await this.#deps.scorecards(id);
-    return { scorecards: cards.map(({ card, ...rest }) => ({ ...rest, card: card as Record<string, unknown> })) };
+    return answerTagged(request, reply, {
+      scorecards: cards.map(({ card, ...rest }) => ({ ...rest, card: card as Record<string, unknown> })),
+    });
+  }
+
+  @Get(':id/scorecards/:scorecardId/history')
+  @Needs('read', 'scorecard')
+  @ApiOkResponse({ standardSchema: scorecardHistorySchema, description: 'Every score that this rubric gave, the newest first.' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  async history(
+    @Param('id', { schema: callIdSchema }) id: string,
+    @Param('scorecardId', { schema: scorecardIdSchema }) scorecardId: string,
+  ): Promise<z.input<typeof scorecardHistorySchema>> {
+    const versions = await this.#deps.scorecardHistory(id, scorecardId);
+    if (versions === undefined) throw notFound('scorecard');
+    return { versions: versions.map((each) => ({ ...each })) };
   }
 
   async #send(

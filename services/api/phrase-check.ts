@@ -51,7 +51,8 @@ function readPhrase(expression: string): { tree: ReturnType<typeof parseExpressi
 }
 
 function errorView(expression: string, error: PhraseError): PhraseErrorView {
-  const { code, line, column, endColumn, text, expected, meant } = error;
+  const { code, line, column, endColumn, text, expected } = error;
+  const meant = wholeMeant(expression, error);
   return {
     code,
     line,
@@ -61,6 +62,17 @@ function errorView(expression: string, error: PhraseError): PhraseErrorView {
     expected: { ...expected },
     ...(meant === undefined ? {} : { suggestion: suggestion(expression, meant) }),
   };
+}
+
+/** The expression as it was probably meant; of a list that is not there the error says its name alone. */
+function wholeMeant(typed: string, { code, line, column, meant }: PhraseError): string | undefined {
+  if (meant === undefined || code !== 'list.missing') return meant;
+  const lines = typed.split('\n');
+  const before = [...lines.slice(0, line - 1), ''].join('\n') + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('');
+  const name = /[@＠][\p{L}\p{M}0-9_-]+/u.exec(typed.slice(before.length));
+  if (name === null) return undefined;
+  const start = before.length + name.index;
+  return typed.slice(0, start) + meant + typed.slice(start + name[0].length);
 }
 
 /** The one stretch that differs between what was typed and what was probably meant. */

@@ -1,5 +1,13 @@
-import type { CallStore, DeliverResult, DeliveredFile, SpooledFile } from '../../ingest/index.ts';
-import type { PublishedRubric, RubricProblem, RubricVersion, Scorecard } from '../../scoring/index.ts';
+import type {
+  CallStore,
+  CorrectedSpeakers,
+  DeliverResult,
+  DeliveredFile,
+  ExpectedRecording,
+  SpooledFile,
+} from '../../ingest/index.ts';
+import type { EarlierScorecard, PublishedRubric, RubricProblem, RubricVersion, Scorecard } from '../../scoring/index.ts';
+import type { SearchDeps } from '../../search/index.ts';
 import type { BilingualText, Clock, ObjectStore, Settings } from '../kernel/index.ts';
 import type { Action, ObjectKind } from './authorise.ts';
 
@@ -173,7 +181,14 @@ export interface ApiDeps {
   deliverSpooled(file: Omit<DeliveredFile, 'bytes'>, spooled: SpooledFile): Promise<DeliverResult>;
   currentTranscript(callId: string): Promise<CurrentTranscript | undefined>;
   scorecards(callId: string): Promise<readonly ScorecardView[]>;
+  /** Every scorecard that a call had from the rubric of this one, newest first; undefined when the call has no such scorecard. */
+  scorecardHistory(callId: string, scorecardId: string): Promise<readonly EarlierScorecard[] | undefined>;
+  correctSpeakers(callId: string, swapped: boolean, seenRevision: number | undefined): Promise<CorrectedSpeakers>;
+  /** Tries again what ended without a result for a call: how many pieces of work; undefined when there is no such call. */
+  retryCall(callId: string): Promise<number | undefined>;
+  expect(recordings: readonly ExpectedRecording[]): Promise<void>;
   rubrics: RubricShelf;
+  search: SearchDeps;
   figures: Figures;
   publishRubric(
     yaml: string,

@@ -12,7 +12,15 @@ export const problemSchema = z
     code: z.string(),
     detail: z.string().optional(),
     text: z.object({ zh: z.string(), en: z.string() }).optional(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string(),
+          message: z.string(),
+          text: z.object({ zh: z.string(), en: z.string() }).optional(),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem' });
 

@@ -112,7 +112,7 @@ export class RecordingsController {
     const { metadata, problems } = readMetadata(upload.fields, this.#deps.settings.zoneOffset);
     if (problems.length > 0)
       throw new ApiProblem(422, 'not-valid', 'The metadata is not valid.', {
-        errors: problems.map(({ field, message }) => ({ path: field, message })),
+        errors: problems.map(({ field, message }) => ({ path: field, message: message.en, text: { ...message } })),
       });
     const result = await this.#deps.deliverSpooled(
       { source: upload.source, name: upload.name, modifiedAt: upload.modifiedAt, metadata, transcript: upload.transcript },

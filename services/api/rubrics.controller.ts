@@ -154,6 +154,8 @@ export class RubricsController {
 
 function notReadable(errors: readonly RubricProblem[]): ApiProblem {
   return new ApiProblem(422, 'rubric-not-valid', 'The rubric has errors.', {
-    errors: errors.slice(0, 100).map(({ line, column, text }) => ({ path: `${line}:${column}`, message: text.en })),
+    errors: errors
+      .slice(0, 100)
+      .map(({ line, column, text }) => ({ path: `${line}:${column}`, message: text.en, text: { ...text } })),
   });
 }

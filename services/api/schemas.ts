@@ -32,6 +32,7 @@ export const callSchema = z
     refusal: refusalSchema.nullable(),
     receivedAt: z.int(),
     revision: z.int(),
+    speakersSwapped: z.boolean().describe('A person said that the speakers had been taken for each other.'),
     metadata: z.record(z.string(), z.unknown()),
     language: z.string().nullable(),
     durationMs: z.int().nullable(),
@@ -98,6 +99,53 @@ export const deliverySchema = z
     isNew: z.boolean(),
   })
   .meta({ id: 'Delivery' });
+
+/** How a delivery stands: what the file was, and what became of its call. */
+export const deliveryStateSchema = z
+  .object({
+    deliveryId: z.string(),
+    state: z.enum(deliveryStates),
+    callId: callIdSchema.nullable(),
+    refusal: refusalSchema.nullable(),
+    callState: z.enum(callStates).nullable(),
+    callRefusal: refusalSchema.nullable(),
+  })
+  .meta({ id: 'DeliveryState' });
+export const deliveryIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'a delivery id is 32 hex digits');
+
+export const speakersSchema = z
+  .strictObject({ swapped: z.boolean().describe('Whether agent and customer were taken for each other.') })
+  .meta({ id: 'Speakers' });
+export const acceptedCallSchema = z.object({ callId: callIdSchema, revision: z.int() }).meta({ id: 'AcceptedCall' });
+export const retriedCallSchema = z
+  .object({ callId: callIdSchema, tried: z.int().describe('How many pieces of work are tried again.') })
+  .meta({ id: 'RetriedCall' });
+
+export const sourceNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'lower case letters, digits and -');
+export const manifestQuerySchema = z.object({ source: sourceNameSchema.default('upload') });
+export const manifestSchema = z
+  .object({
+    rows: z.int().describe('Lines that are expected from now on.'),
+    problems: z.array(z.object({ line: z.int(), message: bilingualSchema })),
+  })
+  .meta({ id: 'ManifestResult' });
+
+export const scorecardIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}-[0-9a-f]{32}$/, 'a scorecard id is the id of its call, - and 32 hex digits');
+export const scorecardHistorySchema = z
+  .object({
+    versions: z.array(
+      z.object({
+        scorecardId: z.string(),
+        rubricVersion: z.int(),
+        madeAt: z.int(),
+        percent: z.number().nullable(),
+        provisional: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'ScorecardHistory' });
 
 export const scorecardListSchema = z
   .object({

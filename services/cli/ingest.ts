@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandSource, type ExpectedRecording, type ManifestRow, readManifest } from '../../ingest/index.ts';
+import { commandSource, expectedRecordings, type ManifestRow, readManifest } from '../../ingest/index.ts';
 import { sha256 } from '../kernel/index.ts';
 import type { CommandContext } from './program.ts';
 import { readText } from './read-input.ts';
@@ -29,7 +29,8 @@ export function ingestCommand(program: Command, context: CommandContext): void {
       const manifest = await readManifestFile(context, options.manifest, settings.zoneOffset);
       const product = await context.roots.product(settings, { working: options.wait }, (text) => context.terminal.note(text));
       try {
-        if (manifest !== undefined) await product.expect(expectedOf(manifest, options.source ?? commandSource));
+        if (manifest !== undefined)
+          await product.expect(expectedRecordings(manifest.rows.values(), options.source ?? commandSource, manifest.sha256));
         context.finish(await bringIn(context, product, folder, options, manifest?.rows));
       } finally {
         await product.close();
@@ -106,17 +107,7 @@ async function readManifestFile(
   if (path === undefined) return undefined;
   const text = await readText(context, path);
   const { rows, problems } = readManifest(text, zoneOffset);
-  for (const { line, message } of problems) context.terminal.note(`plumbline: ${path}:${line}: ${message}`);
+  for (const { line, message } of problems) context.terminal.note(`plumbline: ${path}:${line}: ${message[context.uiLanguage]}`);
   if (rows.length === 0) throw new UsageError(`${path}: no usable line in the manifest`);
   return { sha256: sha256(text), rows: new Map(rows.map((row) => [row.file, row])) };
 }
-
-const expectedOf = (manifest: ManifestFile, source: string): ExpectedRecording[] =>
-  [...manifest.rows.values()].map(({ file, metadata }) => ({
-    source,
-    name: file,
-    externalId: metadata.externalId,
-    segment: metadata.segment,
-    startedAt: metadata.startedAt,
-    manifestSha256: manifest.sha256,
-  }));

@@ -1,13 +1,14 @@
 import type { ApiDeps, DeadLetterView } from '../api/index.ts';
-import { maxRecordingBytes } from '../../ingest/index.ts';
-import { fitsCall, readRubric, scoreTranscript } from '../../scoring/index.ts';
+import { correctSpeakers, maxRecordingBytes } from '../../ingest/index.ts';
+import { fitsCall, readRubric, scoreTranscript, sharedLists } from '../../scoring/index.ts';
 import { postgresFigures } from '../adapters/postgres/figures.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
 import { judgeMetrics } from './judge.ts';
 import type { ProductCore } from './product-core.ts';
+import { retryCall } from './retry-call.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
-import { readTranscript } from './stages.ts';
+import { readTranscript } from './read-transcript.ts';
 
 /** The product as the HTTP face sees it. */
 export function apiDeps(core: ProductCore, version: string): ApiDeps {
@@ -28,7 +29,21 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
         scored?.scorecards.map(({ scorecardId, rubricId, headline, card }) => ({ scorecardId, rubricId, headline, card })) ?? []
       );
     },
+    scorecardHistory: async (callId, scorecardId) => {
+      const card = await core.scorecards.get(scorecardId);
+      return card?.callId === callId ? core.scorecards.history(callId, card.rubricId) : undefined;
+    },
+    correctSpeakers: (callId, swapped, seenRevision) =>
+      correctSpeakers(
+        { calls: core.calls, acceptance: { accept: (write) => core.runtime.accept(write) } },
+        callId,
+        swapped,
+        seenRevision,
+      ),
+    retryCall: (callId) => retryCall(core, callId),
+    expect: (recordings) => core.database.inTransaction((tx) => core.calls.expect(tx, recordings, systemClock.now())),
     rubrics: rubricShelfOf(core),
+    search: { index: core.searchIndex, lists: sharedLists },
     figures: postgresFigures(core.database),
     publishRubric: (yaml) => publishRubric(core, yaml),
     backfill: () => backfillScores(core),

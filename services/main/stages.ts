@@ -2,6 +2,7 @@ import { type Call, type CallStore, givenTranscriptName, recordingName } from '.
 import { languageVersion } from '../../language/index.ts';
 import {
   type DecisionStore,
+  keepWaiting,
   planScoring,
   type RubricStore,
   scoreCall,
@@ -11,14 +12,13 @@ import {
 import {
   type DecodeLimits,
   type Recording,
-  type StoredTranscript,
   transcribeCall,
   type TranscribeDeps,
   type TranscriptPlan,
   transcriptRecipe,
-  transcriptSchema,
   type TranscriptStore,
 } from '../../transcribe/index.ts';
+import type { SearchIndex } from '../../search/index.ts';
 import {
   done,
   dropped,
@@ -38,6 +38,8 @@ import {
   type Work,
   wholeBytes,
 } from '../kernel/index.ts';
+import { readTranscript } from './read-transcript.ts';
+import { searchStage } from './search-stage.ts';
 
 /** Caps on one recording: four hours, two gibibytes, and a decoder that is killed when it hangs. */
 export const decodeLimits: DecodeLimits = { maxDurationMs: 4 * 3_600_000, maxBytes: 2 * 1024 ** 3, timeoutMs: 30 * 60_000 };
@@ -52,11 +54,12 @@ export interface StageDeps extends Pick<ScoreCallDeps, 'judge' | 'onJudgeCost'> 
   readonly raw: RawStore;
   readonly objects: ObjectStore;
   readonly hearing: TranscribeDeps;
+  readonly searchIndex: SearchIndex;
 }
 
-/** Both stages of this profile, in the order in which a call passes them. */
+/** The stages of this profile, in the order in which a call passes them. */
 export function stagesOf(deps: StageDeps): Stage[] {
-  return [transcribeStage(deps), scoreStage(deps)];
+  return [transcribeStage(deps), scoreStage(deps), searchStage(deps, (job, work) => outcomeOf(deps, job, work))];
 }
 
 function transcribeStage(deps: StageDeps): Stage {
@@ -90,6 +93,7 @@ export function planOf(call: Call, settings: Settings): TranscriptPlan {
     ...(given === undefined ? {} : { foreignSha256: given }),
     layout: call.metadata.layout ?? settings.layout,
     language: call.metadata.language ?? settings.language,
+    corrections: call.corrections,
   };
 }
 
@@ -178,6 +182,7 @@ async function score(deps: StageDeps, job: Job, { signal }: Work): Promise<Outco
       // What was asked for changed between plan and work (a newer transcript or rubric): this is what it is now.
       if (scored.recipeHash !== job.recipeHash) await deps.scorecards.request(tx, call.callId, scored.recipeHash);
       await deps.scorecards.save(tx, scored);
+      await keepWaiting(deps, tx, scored);
       await deps.calls.setCallState(tx, call.callId, 'scored');
     },
     events: [
@@ -191,16 +196,6 @@ async function score(deps: StageDeps, job: Job, { signal }: Work): Promise<Outco
       },
     ],
   });
-}
-
-export async function readTranscript(
-  objects: ObjectStore,
-  { object }: Pick<StoredTranscript, 'object'>,
-): Promise<ReturnType<typeof transcriptSchema.parse>> {
-  const content = await objects.read(object);
-  if (content === undefined)
-    throw new Failure({ code: 'object-store.missing', message: 'a transcript is not in the object store', retryable: false });
-  return transcriptSchema.parse(JSON.parse((await wholeBytes(content)).toString('utf8')));
 }
 
 /**

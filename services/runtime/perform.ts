@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
-import { Failure, type Outcome, Refused, type Stage } from '../kernel/index.ts';
+import { Failure, type NewEvent, type Outcome, Refused, type Stage } from '../kernel/index.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import type { Log } from './log.ts';
 import type { JobEnd, RuntimeMetrics } from './metrics.ts';
@@ -100,7 +100,7 @@ async function settle(
         ...(verdict.kind === 'refused' ? { code: verdict.refusal.code, refusal: verdict.refusal } : {}),
         ...(verdict.kind === 'dropped' ? { code: verdict.reason } : {}),
         ...(finished === undefined ? {} : { write: (tx) => finished.write(tx) }),
-        events: finished?.events ?? [],
+        events: finished?.events ?? (verdict.kind === 'dropped' ? heardAgain(verdict.reason, job) : []),
         traceparent,
       }),
     );
@@ -112,6 +112,14 @@ async function settle(
   if (result === 'lost') return { kind: 'lost' };
   if (result === 'erased') return { kind: 'dropped', code: 'erased' };
   return verdict.kind === 'refused' ? { kind: 'refused', code: verdict.refusal.code } : { kind: verdict.kind };
+}
+
+/**
+ * What a job was overtaken by may itself have been taken back while the job ended: the call is heard again, and what is wanted
+ * now is planned. The revision is of no account, an event is a hint.
+ */
+function heardAgain(reason: 'erased' | 'superseded', { callId }: LeasedJob): readonly NewEvent[] {
+  return reason === 'superseded' ? [{ type: 'calls.received', callId, data: { revision: 0 } }] : [];
 }
 
 async function failed(deps: PerformDeps, job: LeasedJob, failure: Failure, signal: AbortSignal): Promise<End> {

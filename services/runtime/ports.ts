@@ -94,6 +94,31 @@ export interface RelayReport {
   readonly failed: { readonly event: Envelope; readonly error: unknown; readonly dead: boolean } | undefined;
 }
 
+/** An event of the outbox, for a relay to a bus. */
+export interface QueuedEvent extends HeardEvent {
+  /** Its place in the outbox. */
+  readonly seq: number;
+}
+
+export interface HearReport extends Omit<RelayReport, 'moved' | 'failed'> {
+  /** The event whose plan failed; then nothing was done for any of them. */
+  readonly failed: { readonly event: Envelope; readonly error: unknown } | undefined;
+}
+
+/** What was heard from a bus and cannot be planned: kept aside, so that what comes behind it can be heard. */
+export interface ParkedRecord {
+  readonly kind: 'event' | 'unreadable' | 'unknown-version';
+  readonly place: { readonly topic: string; readonly partition: number; readonly offset: number };
+  readonly event?: Envelope;
+  readonly lane: Lane;
+  /** Where its bytes lie in the raw store. */
+  readonly rawObject?: string;
+  readonly code: string;
+  /** For people; never content. */
+  readonly message: string;
+  readonly attempts: number;
+}
+
 export interface DeadLetter {
   readonly id: string;
   readonly kind: 'job' | 'event' | 'unreadable' | 'unknown-version';
@@ -161,6 +186,18 @@ export interface RuntimeStore {
    */
   relay(limit: number, plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<RelayReport>;
 
+  /** Up to `limit` of the oldest events in the outbox, which stay there. */
+  queued(limit: number): Promise<readonly QueuedEvent[]>;
+  /** A bus acknowledged them: they leave the outbox and are kept for replay. */
+  sent(seqs: readonly number[]): Promise<void>;
+  /**
+   * One transaction: asks `plan` for each event that a bus delivered and inserts the jobs that are new; nothing when one of the
+   * plans fails.
+   */
+  hear(events: readonly HeardEvent[], plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<HearReport>;
+  /** A dead letter for a record, one for each place, however often it is parked. */
+  park(record: ParkedRecord): Promise<void>;
+
   /** Whether a job of the call is leased now: somebody may still write what belongs to it. */
   isWorkedOn(callId: string): Promise<boolean>;
   /** Up to `limit` ready jobs of a stage, oldest first; none while its circuit is open. */
@@ -200,8 +237,16 @@ export interface RuntimeStore {
     readonly after?: string | undefined;
   }): Promise<{ readonly letters: readonly DeadLetter[]; readonly next: string | undefined }>;
   deadLetter(id: string): Promise<DeadLetter | undefined>;
-  /** Back to work with its counters at zero; false when there is no such letter, or it cannot be replayed here. */
-  replay(id: string): Promise<boolean>;
+  /**
+   * Back to work with its counters at zero; false when there is no such letter, or it cannot be replayed here. `event` is what a
+   * record that could not be read turned out to be.
+   */
+  replay(id: string, event?: Envelope): Promise<boolean>;
+  /**
+   * Part of a transaction: gives everything of a call that ended without a result another try. Dead jobs and events are replayed;
+   * refused jobs are forgotten, so that hearing of the call plans them again.
+   */
+  retry(tx: Tx, callId: string): Promise<{ readonly replayed: number; readonly refused: number }>;
   /** Puts kept events into the outbox again, oldest first; how many. */
   replayEvents(filter: {
     readonly topic?: string;

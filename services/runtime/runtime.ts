@@ -23,8 +23,10 @@ export interface RuntimeOptions {
   readonly tuning?: Partial<Tuning>;
   /** Starts a child process for a job that took its process down before (see `runOne`); without it such a job runs with no other beside it. */
   readonly runAlone?: (job: LeasedJob, signal: AbortSignal) => Promise<'ended' | 'died'>;
-  /** Whether this process relays the outbox to jobs itself (embedded). Default true. */
+  /** Whether this process relays the outbox to jobs itself, without a bus. Default true. */
   readonly relays?: boolean;
+  /** The stages that this process plans when it relays, where others work on them. Default `stages`. */
+  readonly plans?: readonly Stage[];
 }
 
 export interface Runtime {
@@ -47,6 +49,8 @@ export interface Runtime {
     get(id: string): Promise<DeadLetter | undefined>;
     replay(id: string): Promise<boolean>;
   };
+  /** Part of a transaction of `accept`: gives the dead and the refused jobs of a call another try. */
+  retry: RuntimeStore['retry'];
   /** Whether a job of the call is leased now, here or in another process. */
   isWorkedOn(callId: string): Promise<boolean>;
   /** Resolves when no event and no job is left that could go on now (those that wait for a dependency or a next try do not count). */
@@ -70,7 +74,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const stirJobs = (stage: string | undefined): void => {
     for (const worker of workers) if (stage === undefined || worker.stage.name === stage) worker.stir();
   };
-  const relay = relayLoop({ store, stages, tuning, log, metrics }, stirJobs);
+  const relay = relayLoop({ store, stages: options.plans ?? stages, tuning, log, metrics }, stirJobs);
   const relays = options.relays ?? true;
   const state = { running: false };
   const timers: NodeJS.Timeout[] = [];
@@ -134,6 +138,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       get: (id) => store.deadLetter(id),
       replay: (id) => store.replay(id),
     },
+    retry: (tx, callId) => store.retry(tx, callId),
     isWorkedOn: (callId) => store.isWorkedOn(callId),
     idle: async (signal) => {
       for (;;) {

@@ -50,7 +50,7 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
       const under = await open();
       const of = call('a', { metadata: { externalId: 'x-1', queue: 'wealth', startedAt: 1_760_000_000_000 } });
       await put(under, of, 100);
-      const expected: Call = { ...of, revision: 1, state: 'received', refusal: undefined, receivedAt: 100 };
+      const expected: Call = { ...of, corrections: {}, revision: 1, state: 'received', refusal: undefined, receivedAt: 100 };
       expect(await under.store.get(id('a'))).toEqual(expected);
       expect(await under.inTransaction((tx) => under.store.getInside(tx, id('a')))).toEqual(expected);
       expect(await under.store.get(id('f'))).toBeUndefined();
@@ -70,6 +70,25 @@ export function callStoreContract(name: string, open: () => Promise<CallStoreUnd
       expect(after.erased).toBe(true);
       expect((await under.store.get(id('a')))?.state).toBe('erased');
       expect((await under.store.get(id('a')))?.metadata).toEqual({});
+    });
+
+    test('what a person corrected stays beside new metadata, and goes with an erasure', async () => {
+      const under = await open();
+      await put(under, call('a'), 1);
+      const corrections = { swapSpeakers: true };
+      expect(await under.inTransaction((tx) => under.store.updateCall(tx, id('a'), { corrections }))).toBe(2);
+      await under.inTransaction((tx) => under.store.updateCall(tx, id('a'), { metadata: { queue: 'cards' } }));
+      expect(await under.store.get(id('a'))).toMatchObject({ corrections, metadata: { queue: 'cards' }, revision: 3 });
+      await under.inTransaction((tx) => under.store.erase(tx, id('a'), 5));
+      expect((await under.store.get(id('a')))?.corrections).toEqual({});
+    });
+
+    test('one line of the ledger by its id', async () => {
+      const under = await open();
+      await put(under, call('a'), 7);
+      const [listed] = (await under.store.ledger({ limit: 1 })).lines;
+      expect(await under.store.delivery(listed?.deliveryId ?? '')).toEqual(listed);
+      expect(await under.store.delivery('never')).toBeUndefined();
     });
 
     test('an erased call stays erased whatever a late result says', async () => {

@@ -132,6 +132,18 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         expect(await relay((id) => [{ stage, callId: id, recipe: { v: 2 } }])).toMatchObject(duplicate);
       });
 
+      test('a job that was overtaken is made again when it is asked for again', async () => {
+        const [stage, callId] = [newStage(), await newCall()];
+        await planJob(stage, callId);
+        const overtaken = await leaseOne(stage);
+        await store.finish(overtaken.lease, { outcome: 'dropped', code: 'superseded', ...noEvents });
+        await send([received(callId)]);
+        expect(await relay((id) => [{ stage, callId: id, recipe: { v: 1 } }])).toMatchObject({ planned: { [stage]: 1 } });
+        const again = await leaseOne(stage);
+        expect(again.id).toBe(overtaken.id);
+        expect(await store.finish(again.lease, done)).toBe('finished');
+      });
+
       test('equal jobs of one batch are one job', async () => {
         const [stage, callId] = [newStage(), await newCall()];
         await send([received(callId), received(callId, 2)]);
@@ -189,6 +201,85 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         expect(await store.pruneEvents(3_600_000, 1_000)).toBe(0);
         expect(await store.pruneEvents(-1_000, 1_000)).toBeGreaterThan(0);
         expect(await store.replayEvents({ callId, lane: 'new' })).toBe(0);
+      });
+    });
+
+    describe('between the outbox and a bus', () => {
+      const mine = async (callIds: readonly string[]) =>
+        (await store.queued(1_000)).filter(({ event }) => callIds.includes(event.callId));
+
+      test('what is queued stays until it was sent, in order, and is kept for replay then', async () => {
+        const [stage, one, two] = [newStage(), await newCall(), await newCall()];
+        await send([received(one), received(two)], 'backfill');
+        await send([received(one, 2)]);
+        const queued = await mine([one, two]);
+        expect(queued.map(({ event, lane }) => [event.callId, lane])).toEqual([
+          [one, 'backfill'],
+          [two, 'backfill'],
+          [one, 'new'],
+        ]);
+        expect(await mine([one, two])).toEqual(queued);
+        await store.sent(queued.slice(0, 2).map(({ seq }) => seq));
+        expect(await mine([one, two])).toEqual(queued.slice(2));
+        await store.sent(queued.map(({ seq }) => seq));
+        expect(await mine([one, two])).toEqual([]);
+        expect(await store.replayEvents({ callId: two, lane: 'new' })).toBe(1);
+        expect((await relay((id) => (id === two ? [{ stage, callId: id, recipe: {} }] : []))).planned).toEqual({ [stage]: 1 });
+      });
+
+      test('what was heard becomes jobs once, however often it is heard; of erased calls none', async () => {
+        const [stage, here, gone] = [newStage(), await newCall(), await newCall()];
+        await send([received(here), received(gone)], 'backfill');
+        const events = await mine([here, gone]);
+        await harness.eraseCall(gone);
+        const hear = () => store.hear(events, (_tx, { event }) => Promise.resolve([{ stage, callId: event.callId, recipe: {} }]));
+        expect(await hear()).toEqual({ planned: { [stage]: 1 }, duplicates: 0, failed: undefined });
+        expect(await hear()).toEqual({ planned: {}, duplicates: 1, failed: undefined });
+        expect(await leaseAll(stage, 'backfill')).toMatchObject([{ callId: here, traceparent, lane: 'backfill' }]);
+        await store.sent(events.map(({ seq }) => seq));
+      });
+
+      test('a plan that fails leaves nothing of what was heard with it, and says which event it was', async () => {
+        const [stage, good, bad] = [newStage(), await newCall(), await newCall()];
+        await send([received(good), received(bad)]);
+        const events = await mine([good, bad]);
+        const report = await store.hear(events, (_tx, { event }) => {
+          if (event.callId === bad) throw new Error('no plan');
+          return Promise.resolve([{ stage, callId: event.callId, recipe: {} }]);
+        });
+        expect(report).toMatchObject({ planned: {}, failed: { event: { callId: bad }, error: { message: 'no plan' } } });
+        expect(await leaseAll(stage)).toEqual([]);
+        await store.sent(events.map(({ seq }) => seq));
+      });
+
+      test('a record is parked once for its place; an event among them, and one that can be read by now, can be replayed', async () => {
+        const [stage, callId] = [newStage(), await newCall()];
+        await send([received(callId)]);
+        const [queued] = await mine([callId]);
+        if (queued === undefined) throw new Error('nothing is queued');
+        await store.sent([queued.seq]);
+        const place = (offset: number) => ({ topic: 'calls.received', partition: 3, offset: calls * 10 + offset });
+        const why = { lane: 'backfill', code: 'events.unreadable', message: 'It cannot be read.', attempts: 1 } as const;
+        const unread = { kind: 'unknown-version', place: place(1), rawObject: 'calls.received/3-1', ...why } as const;
+        await store.park(unread);
+        await store.park(unread);
+        await store.park({ kind: 'event', place: place(2), event: queued.event, ...why });
+        const { letters } = await store.deadLetters({ limit: 3 });
+        expect(letters.slice(0, 2)).toMatchObject([
+          { kind: 'event', callId, place: place(2), event: { id: queued.event.id } },
+          { kind: 'unknown-version', place: place(1), rawObject: 'calls.received/3-1', code: 'events.unreadable' },
+        ]);
+        expect(letters[2]?.place?.offset).not.toBe(place(1).offset);
+        const [ofEvent, ofRecord] = letters;
+        expect(await store.replay(ofRecord?.id ?? '')).toBe(false);
+        expect(await store.replay(ofEvent?.id ?? '')).toBe(true);
+        expect(await store.replay(ofRecord?.id ?? '', queued.event)).toBe(true);
+        expect(await store.replay(ofRecord?.id ?? '', queued.event)).toBe(false);
+        expect(await relay((id) => (id === callId ? [{ stage, callId, recipe: {} }] : []))).toMatchObject({
+          moved: 2,
+          planned: { [stage]: 1 },
+          duplicates: 1,
+        });
       });
     });
 
@@ -359,6 +450,42 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         const refusal = { code: 'audio.silent', text: { zh: '没有声音。', en: 'It is silent.' } };
         expect(await store.finish(job.lease, { outcome: 'refused', code: refusal.code, refusal, ...noEvents })).toBe('finished');
         expect(await harness.failureOf(callId)).toBe('audio.silent');
+      });
+    });
+
+    describe('another try', () => {
+      const trouble = { code: 'test.bad', message: 'It cannot be read.' };
+      const retry = (callId: string) =>
+        store.accept(async (tx) => ({ value: await store.retry(tx, callId), events: [received(callId)] }), {
+          lane: 'new',
+          traceparent,
+        });
+
+      test('dead jobs of a call come back as they were, those of other calls stay dead', async () => {
+        const [stage, callId, other] = [newStage(), await newCall(), await newCall()];
+        for (const each of [callId, other]) {
+          await planJob(stage, each);
+          await store.giveBack((await leaseOne(stage)).lease, { kind: 'failed', trouble, waitMs: 0, dead: true });
+        }
+        expect(await retry(callId)).toEqual({ replayed: 1, refused: 0 });
+        expect((await leaseAll(stage)).map((job) => [job.callId, job.failures])).toEqual([[callId, 0]]);
+        await retry(other);
+      });
+
+      test('what was refused is planned again, what is done is not', async () => {
+        const [stage, callId] = [newStage(), await newCall()];
+        await planJob(stage, callId, { v: 1 });
+        await planJob(stage, callId, { v: 2 });
+        const jobs = await leaseAll(stage);
+        const refusal = { code: 'audio.silent', text: { zh: '没有声音。', en: 'It is silent.' } };
+        for (const { lease, recipe } of jobs)
+          await store.finish(lease, recipe['v'] === 1 ? { outcome: 'refused', code: refusal.code, refusal, ...noEvents } : done);
+        expect(await retry(callId)).toEqual({ replayed: 0, refused: 1 });
+        const plans = [{ v: 1 }, { v: 2 }].map((recipe) => ({ stage, callId, recipe }));
+        expect(await relay((id) => (id === callId ? plans : []))).toMatchObject({ planned: { [stage]: 1 } });
+        expect((await leaseAll(stage)).map(({ recipe }) => recipe)).toEqual([{ v: 1 }]);
+        expect(await retry(callId)).toEqual({ replayed: 0, refused: 0 });
+        await relay(() => []);
       });
     });
 

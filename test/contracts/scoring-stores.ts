@@ -3,6 +3,7 @@ import {
   type JudgeBudget,
   type JudgeCache,
   type JudgeFinding,
+  type JudgeWaits,
   readRubric,
   type RubricStore,
   rubricHash,
@@ -190,6 +191,20 @@ export function scorecardStoreContract(name: string, open: () => Promise<Scoreca
       expect(await store.currentFor(callId)).toEqual(scored('1'));
     });
 
+    test('every scorecard of a rubric that a call had, and none of another rubric', async () => {
+      const { store, inTransaction } = await open();
+      for (const letter of ['1', '2']) await inTransaction((tx) => store.save(tx, scored(letter, ['cards', 'wealth'])));
+      const history = await store.history(callId, 'cards');
+      expect(
+        history.map(({ scorecardId, rubricVersion, percent, provisional }) => [scorecardId, rubricVersion, percent, provisional]),
+      ).toEqual([
+        [`${callId}-2-cards`, 1, 87.5, false],
+        [`${callId}-1-cards`, 1, 87.5, false],
+      ]);
+      for (const { madeAt } of history) expect(Number.isSafeInteger(madeAt)).toBe(true);
+      expect(await store.history(callId, 'loans')).toEqual([]);
+    });
+
     test('an erased call leaves nothing', async () => {
       const { store, inTransaction } = await open();
       await inTransaction((tx) => store.request(tx, callId, scored('1').recipeHash));
@@ -234,6 +249,51 @@ export function judgeCacheContract(name: string, open: () => Promise<JudgeCacheU
       await inTransaction((tx) => store.erase(tx, callId));
       expect(await store.get('mine')).toBeUndefined();
       expect(await store.get('theirs')).toEqual(finding(1000));
+    });
+  });
+}
+
+export interface JudgeWaitsUnderTest {
+  readonly store: JudgeWaits;
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** What every store of calls that wait for a judge does. `open` gives an empty one each time. */
+export function judgeWaitsContract(name: string, open: () => Promise<JudgeWaitsUnderTest>): void {
+  describe(`calls that wait for a judge: ${name}`, () => {
+    test('a call waits until it is answered; how often the judge was missed stays', async () => {
+      const { store, inTransaction } = await open();
+      expect([await store.missed(callId), await store.waiting(9)]).toEqual([0, []]);
+      await inTransaction((tx) => store.wait(tx, callId, 1));
+      expect([await store.missed(callId), await store.waiting(9)]).toEqual([1, [{ callId, missed: 1 }]]);
+      await inTransaction((tx) => store.wait(tx, callId, 2));
+      await inTransaction((tx) => store.answered(tx, callId));
+      expect([await store.missed(callId), await store.waiting(9)]).toEqual([2, []]);
+    });
+
+    test('the same miss told again, late, changes nothing', async () => {
+      const { store, inTransaction } = await open();
+      for (const times of [1, 2]) await inTransaction((tx) => store.wait(tx, callId, times));
+      await inTransaction((tx) => store.answered(tx, callId));
+      for (const times of [1, 2]) await inTransaction((tx) => store.wait(tx, callId, times));
+      expect([await store.missed(callId), await store.waiting(9)]).toEqual([2, []]);
+    });
+
+    test('the longest wait comes first, missed again or not; a page is no longer than asked', async () => {
+      const { store, inTransaction } = await open();
+      for (const call of ['c', 'a', 'b']) await inTransaction((tx) => store.wait(tx, call, 1));
+      await inTransaction((tx) => store.wait(tx, 'c', 2));
+      expect(await store.waiting(2)).toEqual([
+        { callId: 'c', missed: 2 },
+        { callId: 'a', missed: 1 },
+      ]);
+    });
+
+    test('an erased call waits for nothing', async () => {
+      const { store, inTransaction } = await open();
+      await inTransaction((tx) => store.wait(tx, callId, 1));
+      await inTransaction((tx) => store.erase(tx, callId));
+      expect([await store.missed(callId), await store.waiting(9)]).toEqual([0, []]);
     });
   });
 }

@@ -1,7 +1,7 @@
 import {
   type ArrivedLine,
   type Call,
-  type CallMetadata,
+  type CallChange,
   type CallState,
   callStates,
   type CallStore,
@@ -59,14 +59,17 @@ export class MemoryCallStore implements CallStore {
   }
 
   async insertCall(_tx: Tx, call: NewCall, at: number): Promise<void> {
-    this.#calls.set(call.callId, { ...call, revision: 1, state: 'received', refusal: undefined, receivedAt: at });
+    this.#calls.set(call.callId, {
+      ...call,
+      corrections: {},
+      revision: 1,
+      state: 'received',
+      refusal: undefined,
+      receivedAt: at,
+    });
   }
 
-  async updateCall(
-    _tx: Tx,
-    callId: string,
-    change: { metadata?: CallMetadata; source?: string; name?: string },
-  ): Promise<number> {
+  async updateCall(_tx: Tx, callId: string, change: CallChange): Promise<number> {
     const call = this.#must(callId);
     const updated = { ...call, ...change, revision: call.revision + 1 };
     this.#calls.set(callId, updated);
@@ -136,6 +139,11 @@ export class MemoryCallStore implements CallStore {
     const lines = all.slice(0, limit);
     const last = lines.at(-1);
     return { lines, next: all.length > limit && last !== undefined ? key(last as unknown as Line) : undefined };
+  }
+
+  async delivery(deliveryId: string): Promise<DeliveryLine | undefined> {
+    const line = this.#lines.get(deliveryId);
+    return line === undefined ? undefined : this.#shown(line);
   }
 
   async counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }> {
@@ -211,6 +219,7 @@ export class MemoryCallStore implements CallStore {
       ...call,
       name: '',
       metadata: {},
+      corrections: {},
       state: 'erased',
       refusal: undefined,
       revision: call.revision + 1,

@@ -9,7 +9,9 @@ import type {
   Lane,
   Lease,
   LeasedJob,
+  ParkedRecord,
   PlannedJob,
+  QueuedEvent,
   RelayReport,
   RuntimeSnapshot,
   RuntimeStore,
@@ -45,7 +47,7 @@ interface Circuit {
   probeUntil: number;
 }
 
-type Buried = DeadLetter & { readonly again: { readonly job?: MemoryJob; readonly sent?: Sent } };
+type Buried = DeadLetter & { readonly again: { readonly job?: MemoryJob; readonly sent?: Sent; readonly lane?: Lane } };
 
 const planAttempts = 5;
 
@@ -55,9 +57,14 @@ export class MemoryRuntimeStore implements RuntimeStore {
   readonly #gate: CallGate;
   readonly #now: () => number;
   #outbox: Sent[] = [];
+  readonly #seqs = new WeakMap<Sent, number>();
+  #lastSeq = 0;
   readonly #events = new Map<string, Sent>();
   readonly #jobs = new Map<string, MemoryJob>();
-  readonly #done = new Set<string>();
+  readonly #done = new Map<
+    string,
+    { readonly callId: string; readonly outcome: Finish['outcome']; readonly code: string | undefined }
+  >();
   #dead: Buried[] = [];
   #deaths = 0;
   readonly #circuits = new Map<string, Map<string, Circuit>>();
@@ -112,6 +119,60 @@ export class MemoryRuntimeStore implements RuntimeStore {
     }
   }
 
+  async queued(limit: number): Promise<readonly QueuedEvent[]> {
+    return this.#outbox
+      .filter(({ readyAt }) => readyAt <= this.#now())
+      .slice(0, limit)
+      .map((sent) => ({ seq: this.#seqOf(sent), event: sent.event, lane: sent.lane }));
+  }
+
+  async sent(seqs: readonly number[]): Promise<void> {
+    const gone = this.#outbox.filter((sent) => seqs.includes(this.#seqOf(sent)));
+    this.#outbox = this.#outbox.filter((sent) => !gone.includes(sent));
+    for (const sent of gone) if (!this.#events.has(sent.event.id)) this.#events.set(sent.event.id, sent);
+  }
+
+  #seqOf(sent: Sent): number {
+    const seq = this.#seqs.get(sent) ?? ++this.#lastSeq;
+    this.#seqs.set(sent, seq);
+    return seq;
+  }
+
+  hear: RuntimeStore['hear'] = async (events, plan) => {
+    let current: Envelope | undefined;
+    try {
+      const report = await this.#transactions.inTransaction(async (tx) => {
+        const erased = await this.#gate.erasedAmong(tx, [...new Set(events.map(({ event }) => event.callId))]);
+        const planned: { job: PlannedJob; heard: HeardEvent }[] = [];
+        for (const heard of events) {
+          current = heard.event;
+          if (!erased.has(current.callId)) for (const job of await plan(tx, heard)) planned.push({ job, heard });
+        }
+        current = undefined;
+        const fresh: Record<string, number> = {};
+        for (const { job, heard } of planned) if (this.#insert(job, heard)) fresh[job.stage] = (fresh[job.stage] ?? 0) + 1;
+        const made = Object.values(fresh).reduce((sum, count) => sum + count, 0);
+        return { planned: fresh, duplicates: planned.length - made, failed: undefined };
+      });
+      for (const stage of Object.keys(report.planned)) this.#stir({ kind: 'jobs', stage });
+      return report;
+    } catch (error) {
+      if (current === undefined || (error instanceof Failure && error.dependency === 'database')) throw error;
+      return { planned: {}, duplicates: 0, failed: { event: current, error } };
+    }
+  };
+
+  async park({ kind, place, event, lane, rawObject, code, message, attempts }: ParkedRecord): Promise<void> {
+    const same = (letter: Buried): boolean =>
+      letter.place?.topic === place.topic && letter.place.partition === place.partition && letter.place.offset === place.offset;
+    if (this.#dead.some(same)) return;
+    const none = { stage: undefined, jobId: undefined, recipe: undefined, callId: event?.callId };
+    const sent = event === undefined ? undefined : { event, lane, attempts: 0, readyAt: this.#now() };
+    const again = sent === undefined ? { lane } : { sent, lane };
+    const letter = { kind, place, event, rawObject, code, message, attempts, losses: 0, again } as const;
+    this.#dead.push({ ...none, ...letter, id: String(++this.#deaths), diedAt: this.#now() });
+  }
+
   lease: RuntimeStore['lease'] = async ({ stage, lane, owner, limit, leaseMs }) => {
     if ((this.#circuits.get(stage)?.size ?? 0) > 0) return [];
     return this.#readyOf(stage)
@@ -159,7 +220,7 @@ export class MemoryRuntimeStore implements RuntimeStore {
     const job = this.#fits(lease);
     if (job === undefined) return 'lost';
     this.#jobs.delete(job.id);
-    this.#done.add(job.id);
+    this.#done.set(job.id, { callId: job.callId, outcome: finish.outcome, code: finish.code });
     onRollback(tx, () => {
       this.#jobs.set(job.id, job);
       this.#done.delete(job.id);
@@ -230,16 +291,27 @@ export class MemoryRuntimeStore implements RuntimeStore {
     return found === undefined ? undefined : letterOf(found);
   }
 
-  async replay(id: string): Promise<boolean> {
+  async replay(id: string, event?: Envelope): Promise<boolean> {
     const letter = this.#dead.find((each) => each.id === id);
-    if (letter === undefined) return false;
+    const unread = letter?.kind === 'unreadable' || letter?.kind === 'unknown-version';
+    if (letter === undefined || unread !== (event !== undefined)) return false;
     this.#dead = this.#dead.filter((each) => each !== letter);
-    const { job, sent } = letter.again;
+    const { job, lane = 'new' } = letter.again;
+    const sent = event === undefined ? letter.again.sent : { event, lane, attempts: 0, readyAt: this.#now() };
     const fresh = { state: 'ready', readyAt: this.#now(), failures: 0, losses: 0, interruptions: 0 } as const;
     if (job !== undefined) this.#jobs.set(job.id, { ...job, ...fresh });
     if (sent !== undefined) this.#outbox.push({ ...sent, attempts: 0, readyAt: this.#now() });
     this.#stir(job === undefined ? { kind: 'outbox' } : { kind: 'jobs', stage: job.stage });
     return true;
+  }
+
+  async retry(_tx: Tx, callId: string): Promise<{ replayed: number; refused: number }> {
+    let replayed = 0;
+    for (const { id, kind } of this.#dead.filter((letter) => letter.callId === callId))
+      if (kind === 'job' || kind === 'event') replayed += (await this.replay(id)) ? 1 : 0;
+    const refused = [...this.#done].filter(([, done]) => done.callId === callId && done.outcome === 'refused');
+    for (const [id] of refused) this.#done.delete(id);
+    return { replayed, refused: refused.length };
   }
 
   replayEvents: RuntimeStore['replayEvents'] = async ({ topic, callId, sinceMs = 0, lane }) => {
@@ -308,9 +380,11 @@ export class MemoryRuntimeStore implements RuntimeStore {
     });
   }
 
-  #insert({ stage, callId, recipe }: PlannedJob, { event, lane }: Sent): boolean {
+  #insert({ stage, callId, recipe }: PlannedJob, { event, lane }: HeardEvent): boolean {
     const recipeHash = recipeHashOf(recipe);
     const id = jobIdOf(stage, callId, recipeHash);
+    const earlier = this.#done.get(id);
+    if (earlier?.outcome === 'dropped' && earlier.code === 'superseded') this.#done.delete(id);
     if (this.#jobs.has(id) || this.#done.has(id) || this.#dead.some(({ jobId }) => jobId === id)) return false;
     const { traceparent } = event;
     const counters = { leaseNumber: 0, failures: 0, losses: 0, interruptions: 0, leasedUntil: 0, owner: '' };

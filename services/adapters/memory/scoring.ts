@@ -1,9 +1,11 @@
 import type {
   Decision,
   DecisionStore,
+  EarlierScorecard,
   JudgeBudget,
   JudgeCache,
   JudgeFinding,
+  JudgeWaits,
   PublishedRubric,
   Rubric,
   RubricStore,
@@ -11,6 +13,7 @@ import type {
   ScorecardStore,
   ScoredCall,
   StoredScorecard,
+  WaitingCall,
 } from '../../../scoring/index.ts';
 import type { Clock, Tx } from '../../kernel/index.ts';
 
@@ -68,6 +71,11 @@ export class MemoryScorecardStore implements ScorecardStore {
   readonly #calls = new Map<string, Map<string, ScoredCall>>();
   readonly #requested = new Map<string, string>();
   readonly #current = new Map<string, ScoredCall>();
+  readonly #madeAt = new Map<string, number>();
+  readonly #clock: Clock;
+  constructor(clock: Clock = { now: () => 0 }) {
+    this.#clock = clock;
+  }
 
   async request(_tx: Tx, callId: string, recipeHash: string): Promise<void> {
     this.#requested.set(callId, recipeHash);
@@ -80,11 +88,27 @@ export class MemoryScorecardStore implements ScorecardStore {
     this.#calls.set(scored.callId, byRecipe);
     const kept = byRecipe.get(scored.recipeHash) ?? scored;
     byRecipe.set(scored.recipeHash, kept);
+    for (const { scorecardId } of kept.scorecards)
+      if (!this.#madeAt.has(scorecardId)) this.#madeAt.set(scorecardId, this.#clock.now());
     if (this.#requested.get(scored.callId) === scored.recipeHash) this.#current.set(scored.callId, kept);
   }
 
   async currentFor(callId: string): Promise<ScoredCall | undefined> {
     return this.#current.get(callId);
+  }
+
+  async history(callId: string, rubricId: string): Promise<readonly EarlierScorecard[]> {
+    const cards = [...(this.#calls.get(callId)?.values() ?? [])].flatMap(({ scorecards }) => scorecards);
+    const mine = new Map(cards.filter((each) => each.rubricId === rubricId).map((each) => [each.scorecardId, each.card]));
+    return [...mine]
+      .map(([scorecardId, { rubric, score }]) => ({
+        scorecardId,
+        rubricVersion: rubric.version,
+        percent: score.percent,
+        provisional: score.provisional,
+        madeAt: this.#madeAt.get(scorecardId) ?? 0,
+      }))
+      .toReversed();
   }
 
   async get(scorecardId: string): Promise<StoredScorecard | undefined> {
@@ -113,6 +137,35 @@ export class MemoryDecisionStore implements DecisionStore {
 
   async decisionsFor(callId: string, rubricId: string): Promise<readonly Decision[]> {
     return [...this.#decisions].filter(([key]) => key.startsWith(`${callId} ${rubricId} `)).map(([, decision]) => decision);
+  }
+}
+
+/** Calls that wait for a judge, in memory. */
+export class MemoryJudgeWaits implements JudgeWaits {
+  readonly #missed = new Map<string, number>();
+  readonly #waiting = new Set<string>();
+
+  async missed(callId: string): Promise<number> {
+    return this.#missed.get(callId) ?? 0;
+  }
+
+  async wait(_tx: Tx, callId: string, times: number): Promise<void> {
+    if ((this.#missed.get(callId) ?? 0) >= times) return;
+    this.#missed.set(callId, times);
+    this.#waiting.add(callId);
+  }
+
+  async answered(_tx: Tx, callId: string): Promise<void> {
+    this.#waiting.delete(callId);
+  }
+
+  async waiting(limit: number): Promise<readonly WaitingCall[]> {
+    return [...this.#waiting].slice(0, limit).map((callId) => ({ callId, missed: this.#missed.get(callId) ?? 0 }));
+  }
+
+  async erase(_tx: Tx, callId: string): Promise<void> {
+    this.#missed.delete(callId);
+    this.#waiting.delete(callId);
   }
 }
 

@@ -2,7 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import {
   type ArrivedLine,
   type Call,
-  type CallMetadata,
+  type CallChange,
+  type CallCorrections,
   callMetadataSchema,
   type CallState,
   callStates,
@@ -30,6 +31,7 @@ interface CallTable {
   audio_sha256: string;
   size_bytes: number;
   metadata: unknown;
+  corrections: CallCorrections | string;
   recording: string;
   given_transcript: string | null;
   recording_kind: RecordingKind;
@@ -144,6 +146,7 @@ export class PostgresCallStore implements CallStore {
         audio_sha256: call.audioSha256,
         size_bytes: call.sizeBytes,
         metadata: JSON.stringify(call.metadata),
+        corrections: '{}',
         recording: call.recording,
         given_transcript: call.givenTranscript ?? null,
         recording_kind: call.recordingKind,
@@ -155,7 +158,7 @@ export class PostgresCallStore implements CallStore {
       .execute();
   }
 
-  async updateCall(tx: Tx, callId: string, change: { metadata?: CallMetadata; source?: string; name?: string }): Promise<number> {
+  async updateCall(tx: Tx, callId: string, change: CallChange): Promise<number> {
     const { revision } = await inside<Tables>(tx)
       .updateTable('ingest.call')
       .set((value) => ({
@@ -163,6 +166,7 @@ export class PostgresCallStore implements CallStore {
         ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
         ...(change.source === undefined ? {} : { source: change.source }),
         ...(change.name === undefined ? {} : { name: change.name }),
+        ...(change.corrections === undefined ? {} : { corrections: JSON.stringify(change.corrections) }),
       }))
       .where('call_id', '=', callId)
       .returning('revision')
@@ -253,6 +257,14 @@ export class PostgresCallStore implements CallStore {
     return { lines, next: rows.length > limit && last !== undefined ? `${last.firstSeenAt} ${last.deliveryId}` : undefined };
   }
 
+  async delivery(deliveryId: string): Promise<DeliveryLine | undefined> {
+    const { rows } = await sql<LineRow>`
+      select d.*, c.state as call_state, c.refusal as call_refusal, ${shownState} as shown
+      from ingest.delivery d left join ingest.call c using (call_id) where d.delivery_id = ${deliveryId}
+    `.execute(this.#reader);
+    return rows[0] === undefined ? undefined : lineOf(rows[0]);
+  }
+
   async counts(): Promise<{ deliveries: Record<DeliveryState, number>; calls: Record<CallState, number> }> {
     const deliveries = await sql<{ state: DeliveryState; count: number }>`
       select ${shownState} as state, count(*) as count from ingest.delivery d left join ingest.call c using (call_id) group by 1
@@ -333,7 +345,7 @@ export class PostgresCallStore implements CallStore {
              or exists (select from ingest.delivery d where d.call_id = ${callId} and d.source = e.source and d.name = e.name))
     `.execute(db);
     const { rows } = await sql`
-      update ingest.call set state = 'erased', name = '', metadata = '{}', refusal = null, revision = revision + 1
+      update ingest.call set state = 'erased', name = '', metadata = '{}', corrections = '{}', refusal = null, revision = revision + 1
       where call_id = ${callId} returning call_id
     `.execute(db);
     if (rows.length === 0) return false;
@@ -404,6 +416,7 @@ function callOf(row: Selectable<CallTable>): Call {
     audioSha256: row.audio_sha256,
     sizeBytes: row.size_bytes,
     metadata: callMetadataSchema.parse(row.metadata),
+    corrections: row.corrections as CallCorrections,
     recording: row.recording,
     givenTranscript: row.given_transcript ?? undefined,
     recordingKind: row.recording_kind,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallMetadata, CallState, DeliveryState } from '../../../ingest/index.ts';
 import type { Scorecard, VerdictName } from '../../../scoring/index.ts';
@@ -46,12 +47,17 @@ describe('figures over calls, files and scorecards', () => {
       { id: '6', state: 'received', receivedAt: noon - 60_000 },
       { id: '7', state: 'transcribed' },
       { id: '8', state: 'failed' },
+      { id: 'b', state: 'transcribed' },
       { id: '9', at: day.to, metadata: { team: 'W1', agentId: 'a' }, scores: [{ percent: 50 }] },
       { id: 'a', at: day.from - 1, scores: [{ percent: 51 }] },
     ]);
     await givenFile('2', 'another-name', 'duplicate');
     await givenFile('2', 'other-sound', 'conflict');
     await givenFile(undefined, 'broken', 'refused');
+    await sql`
+      insert into runtime.dead (kind, stage, call_id, job_id, code, message, failures, losses)
+      values ('job', 'score', ${callIdOf('b')}, 'j', 'score.bug', 'It could not be scored.', 5, 0)
+    `.execute(opened.database.reader<unknown>());
     await erase('5');
   });
   afterAll(async () => {
@@ -63,21 +69,29 @@ describe('figures over calls, files and scorecards', () => {
     const flow = await figures.flow(day, noon);
     expect(flow).toEqual({
       expected: undefined,
-      received: 11,
-      files: { accepted: 7, duplicate: 1, conflict: 1, refused: 1, erased: 1 },
+      received: 12,
+      files: { accepted: 8, duplicate: 1, conflict: 1, refused: 1, erased: 1 },
       calls: {
-        total: 8,
+        total: 9,
         waiting: 1,
         oldestWaitingMs: 60_000,
         transcribed: 1,
         scored: 4,
         noRubric: 0,
-        failed: 1,
+        failed: 2,
         erased: 1,
       },
       final: 2,
       needsReview: 2,
-      failedBy: [{ code: 'audio.silent', text: { zh: '静音', en: 'silent' }, count: 1, replayable: 0 }],
+      failedBy: [
+        { code: 'audio.silent', text: { zh: '静音', en: 'silent' }, count: 1, replayable: 0 },
+        {
+          code: 'score.bug',
+          text: { zh: '处理多次未能完成（score.bug）', en: 'It could not be scored.' },
+          count: 1,
+          replayable: 1,
+        },
+      ],
     });
   });
 
@@ -130,8 +144,8 @@ describe('figures over calls, files and scorecards', () => {
     expect(gateway).toEqual({
       source: 'gateway',
       lastSeenAt: noon,
-      files: 13,
-      calls: 9,
+      files: 14,
+      calls: 10,
       duplicates: 1,
       conflicts: 1,
       refused: 1,

@@ -24,9 +24,16 @@ const startOf = sql`coalesce((c.metadata->>'startedAt')::bigint, c.received_at)`
 const dateOf = ({ offsetMs }: DayRange) =>
   sql<string>`to_char(to_timestamp((${startOf} + ${offsetMs}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`;
 
-/** Calls of the days, each with its headline scorecard. */
+/**
+ * Calls of the days, each with its headline scorecard, and with the dead work of one that is not scored yet: nothing will come
+ * of that call by itself, so that it counts as failed.
+ */
 const headlines = ({ from, to }: DayRange) => sql`
   ingest.call c
+  left join lateral (
+    select code, message from runtime.dead
+    where dead.call_id = c.call_id and dead.kind = 'job' and c.state in ('received', 'transcribed') order by id limit 1
+  ) dead on true
   left join scoring.current current on current.call_id = c.call_id
   left join scoring.scored scored on scored.call_id = c.call_id and scored.recipe_hash = current.scored_recipe
   left join scoring.scorecard card on card.scorecard_id = scored.scorecard_ids[1]
@@ -40,12 +47,12 @@ async function flow(db: Kysely<unknown>, range: DayRange, now: number): Promise<
     Record<Exclude<keyof FlowFigures['calls'], 'oldestWaitingMs'> | 'final' | 'toReview', number> & { oldest: number | null }
   >`
     select count(*) as total,
-           count(*) filter (where c.state = 'received') as waiting,
-           min(c.received_at) filter (where c.state = 'received') as oldest,
-           count(*) filter (where c.state = 'transcribed') as transcribed,
+           count(*) filter (where c.state = 'received' and dead.code is null) as waiting,
+           min(c.received_at) filter (where c.state = 'received' and dead.code is null) as oldest,
+           count(*) filter (where c.state = 'transcribed' and dead.code is null) as transcribed,
            count(*) filter (where c.state = 'scored' and card.call_id is not null) as scored,
            count(*) filter (where c.state = 'scored' and card.call_id is null) as "noRubric",
-           count(*) filter (where c.state = 'failed') as failed,
+           count(*) filter (where c.state = 'failed' or dead.code is not null) as failed,
            count(*) filter (where c.state = 'erased') as erased,
            count(*) filter (where c.state = 'scored' and not ${toReview}) as final,
            count(*) filter (where c.state = 'scored' and ${toReview}) as "toReview"
@@ -69,12 +76,17 @@ async function flow(db: Kysely<unknown>, range: DayRange, now: number): Promise<
     from ingest.expected e
     where coalesce(e.started_at, e.expected_at) >= ${from}::bigint and coalesce(e.started_at, e.expected_at) < ${to}::bigint
   `.execute(db);
-  const failed = await sql<{ code: string | null; text: BilingualText | null; count: number; replayable: number }>`
-    select c.refusal->>'code' as code, (array_agg(c.refusal->'text'))[1] as text, count(*) as count,
-           count(*) filter (where exists (select from runtime.dead where dead.call_id = c.call_id and dead.kind = 'job')) as replayable
-    from ingest.call c
-    where c.state = 'failed' and ${startOf} >= ${from}::bigint and ${startOf} < ${to}::bigint
-    group by 1 order by 3 desc, 1
+  const failed = await sql<{
+    code: string | null;
+    text: BilingualText | null;
+    message: string | null;
+    count: number;
+    replayable: number;
+  }>`
+    select coalesce(dead.code, c.refusal->>'code') as code, (array_agg(c.refusal->'text'))[1] as text,
+           (array_agg(dead.message))[1] as message, count(*) as count, count(dead.code) as replayable
+    from ${headlines(range)} and (c.state = 'failed' or dead.code is not null)
+    group by 1 order by 4 desc, 1
   `.execute(db);
   const [counts] = calls.rows;
   if (counts === undefined) throw new Error('a count without a row');
@@ -94,7 +106,12 @@ async function flow(db: Kysely<unknown>, range: DayRange, now: number): Promise<
     calls: { ...counted, oldestWaitingMs: oldest === null ? undefined : Math.max(0, now - oldest) },
     final,
     needsReview,
-    failedBy: failed.rows.map(({ code, text, ...rest }) => ({ ...rest, code: code ?? 'unnamed', text: text ?? undefined })),
+    failedBy: failed.rows.map(({ code, text, message, count, replayable }) => ({
+      code: code ?? 'unnamed',
+      text: text ?? (message === null ? undefined : { zh: `处理多次未能完成（${code ?? ''}）`, en: message }),
+      count,
+      replayable,
+    })),
   };
 }
 

@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely';
-import type { Envelope, Recipe } from '../../kernel/index.ts';
-import type { DeadLetter, RuntimeStore } from '../../runtime/ports.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Envelope, Recipe, Tx } from '../../kernel/index.ts';
+import type { DeadLetter, ParkedRecord, RuntimeStore } from '../../runtime/ports.ts';
 import { type Database, inside } from './database.ts';
-import { laneNumber, stirChannel } from './runtime-rows.ts';
+import { asJson, laneNumber, stirChannel } from './runtime-rows.ts';
 
 interface DeadRow {
   readonly id: number;
@@ -67,11 +67,24 @@ export async function deadLetter(db: Kysely<unknown>, id: string): Promise<DeadL
 }
 
 /** A job comes back as a job, an event goes through the outbox again. What could not be read stays: there is nothing to replay. */
-export async function replay(database: Database, id: string): Promise<boolean> {
+export async function replay(database: Database, id: string, event?: Envelope): Promise<boolean> {
   if (!idPattern.test(id)) return false;
-  return database.inTransaction(async (tx) => {
-    const { rows } = await sql`
-      with gone as (delete from runtime.dead where id = ${id}::bigint and kind in ('job', 'event') returning *),
+  if (event !== undefined) return replayRead(database, id, event);
+  return database.inTransaction(async (tx) => (await replayWhere(tx, sql`id = ${id}::bigint`)) > 0);
+}
+
+/** Everything of a call that ended without a result: what is dead is replayed, what was refused may be planned again. */
+export async function retry(tx: Tx, callId: string): Promise<{ replayed: number; refused: number }> {
+  const replayed = await replayWhere(tx, sql`call_id = ${callId}`);
+  const { rows } = await sql`delete from runtime.job_done where call_id = ${callId} and outcome = 'refused' returning 1`.execute(
+    inside(tx),
+  );
+  return { replayed, refused: rows.length };
+}
+
+async function replayWhere(tx: Tx, which: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql`
+      with gone as (delete from runtime.dead where ${which} and kind in ('job', 'event') returning *),
       again as (
         insert into runtime.job (id, stage, call_id, recipe, recipe_hash, lane, traceparent, state, ready_at)
         select job_id, stage, call_id, job->'recipe', job->>'recipeHash', lane, job->>'traceparent', 'ready', clock_timestamp()
@@ -83,8 +96,35 @@ export async function replay(database: Database, id: string): Promise<boolean> {
       )
       select pg_notify(${stirChannel}, case kind when 'job' then 'jobs:' || stage else 'outbox' end) from gone
     `.execute(inside(tx));
+  return rows.length;
+}
+
+/** A record that can be read by now, as the event that it is. */
+function replayRead(database: Database, id: string, event: Envelope): Promise<boolean> {
+  return database.inTransaction(async (tx) => {
+    const { rows } = await sql`
+      with gone as (delete from runtime.dead where id = ${id}::bigint and kind in ('unreadable', 'unknown-version') returning lane),
+      resent as (
+        insert into runtime.outbox (event_id, topic, call_id, event, lane)
+        select ${event.id}, ${event.type}, ${event.callId}, ${asJson(event)}, lane from gone
+      )
+      select pg_notify(${stirChannel}, 'outbox') from gone
+    `.execute(inside(tx));
     return rows.length > 0;
   });
+}
+
+/** Keeps aside what a bus delivered; a place has one letter, however often its record is delivered. */
+export async function park(
+  db: Kysely<unknown>,
+  { kind, place, event, lane, rawObject, code, message, attempts }: ParkedRecord,
+): Promise<void> {
+  await sql`
+    insert into runtime.dead (kind, call_id, event, lane, topic, partition, "offset", raw_object, code, message, failures, losses)
+    values (${kind}, ${event?.callId ?? null}, ${event === undefined ? null : asJson(event)}, ${laneNumber(lane)}::smallint,
+      ${place.topic}, ${place.partition}, ${place.offset}, ${rawObject ?? null}, ${code}, ${message}, ${attempts}, 0)
+    on conflict (topic, partition, "offset") do nothing
+  `.execute(db);
 }
 
 export async function replayEvents(

@@ -1,12 +1,15 @@
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { type Envelope, jobIdOf, type NewEvent, recipeHashOf, type Tx } from '../../kernel/index.ts';
 import { envelopeOf } from '../../runtime/event-envelope.ts';
-import type { CallGate, HeardEvent, Lane, PlannedJob, RelayReport } from '../../runtime/ports.ts';
+import type { CallGate, HeardEvent, HearReport, Lane, PlannedJob, QueuedEvent, RelayReport } from '../../runtime/ports.ts';
 import { type Database, inside } from './database.ts';
 import { asJson, laneNumber, laneOf, stirChannel } from './runtime-rows.ts';
 
 /** An event that cannot be planned is tried this often, then it is a dead letter. */
 const planAttempts = 5;
+
+/** A job that was dropped because something newer was asked for: nothing came of it, so it is made when it is asked for again. */
+const overtakenCode = 'superseded';
 
 /** Puts events into the outbox as part of a transaction, and tells the relay when that commits. */
 export async function insertOutbox(
@@ -53,20 +56,59 @@ export async function relay(database: Database, gate: CallGate, limit: number, p
     return await database.inTransaction(async (tx) => {
       const moved = await takeOutbox(tx, limit);
       if (moved.length === 0) return { moved: 0, planned: {}, duplicates: 0, failed: undefined };
-      const erased = await gate.erasedAmong(tx, [...new Set(moved.map(({ event }) => event.callId))]);
-      const jobs: NewJob[] = [];
-      for (const row of moved) {
-        if (erased.has(row.event.callId)) continue;
-        for (const planned of await planOne(tx, row, plan)) jobs.push(newJob(planned, row));
-      }
-      const inserted = await insertJobs(tx, jobs);
-      return { moved: moved.length, ...inserted, failed: undefined };
+      return { moved: moved.length, ...(await planAll(tx, gate, moved, plan)), failed: undefined };
     });
   } catch (error) {
     if (!(error instanceof PlanFailed)) throw error;
     const dead = await postpone(database, error.row, error.cause);
     return { moved: 0, planned: {}, duplicates: 0, failed: { event: error.row.event, error: error.cause, dead } };
   }
+}
+
+/** Jobs for all of them, in this transaction. */
+async function planAll(
+  tx: Tx,
+  gate: CallGate,
+  rows: readonly OutboxRow[],
+  plan: Plan,
+): Promise<Pick<RelayReport, 'planned' | 'duplicates'>> {
+  const erased = await gate.erasedAmong(tx, [...new Set(rows.map(({ event }) => event.callId))]);
+  const jobs: NewJob[] = [];
+  for (const row of rows) {
+    if (erased.has(row.event.callId)) continue;
+    for (const planned of await planOne(tx, row, plan)) jobs.push(newJob(planned, row));
+  }
+  return insertJobs(tx, jobs);
+}
+
+/** Jobs for what a bus delivered, in one transaction. */
+export async function hear(database: Database, gate: CallGate, events: readonly HeardEvent[], plan: Plan): Promise<HearReport> {
+  if (events.length === 0) return { planned: {}, duplicates: 0, failed: undefined };
+  const rows = events.map(({ event, lane }, seq) => ({ seq, event, lane: laneNumber(lane) }));
+  try {
+    return { ...(await database.inTransaction((tx) => planAll(tx, gate, rows, plan))), failed: undefined };
+  } catch (error) {
+    if (!(error instanceof PlanFailed)) throw error;
+    return { planned: {}, duplicates: 0, failed: { event: error.row.event, error: error.cause } };
+  }
+}
+
+/** The oldest events that are due. No cursor here either: what is there was not acknowledged. */
+export async function queued(db: Kysely<unknown>, limit: number): Promise<readonly QueuedEvent[]> {
+  const { rows } = await sql<OutboxRow>`
+    select seq, event, lane from runtime.outbox where ready_at <= (select clock_timestamp()) order by seq limit ${limit}
+  `.execute(db);
+  return rows.map(({ seq, event, lane }) => ({ seq, event, lane: laneOf(lane) }));
+}
+
+export async function sent(db: Kysely<unknown>, seqs: readonly number[]): Promise<void> {
+  await sql`
+    with moved as (delete from runtime.outbox where seq = any(${[...seqs]}::bigint[]) returning event_id, topic, call_id, event, lane)
+    insert into runtime.event (id, topic, call_id, at, lane, event)
+    select distinct on (event_id) event_id, topic, call_id, to_timestamp((event->>'at')::double precision / 1000), lane, event
+    from moved order by event_id
+    on conflict (id) do nothing
+  `.execute(db);
 }
 
 /**
@@ -120,6 +162,8 @@ function newJob({ stage, callId, recipe }: PlannedJob, { event, lane }: OutboxRo
   return { id, stage, call_id: callId, recipe, recipe_hash: recipeHash, lane, traceparent: event.traceparent };
 }
 
+const wasOvertaken = sql`(d.outcome = 'dropped' and d.code = ${overtakenCode})`;
+
 /**
  * Inserts the jobs that are neither waiting, nor finished, nor dead. One snapshot sees a job either in `job` or in `job_done`,
  * never in neither; a job that another transaction inserted *and* finished after that snapshot is taken out again by the second
@@ -131,12 +175,15 @@ async function insertJobs(tx: Tx, jobs: readonly NewJob[]): Promise<Pick<RelayRe
   if (unique.length === 0) return { planned: {}, duplicates: jobs.length };
   const db: Transaction<unknown> = inside(tx);
   const inserted = await sql<{ id: string; stage: string }>`
+    with overtaken as (
+      delete from runtime.job_done d where d.id = any(${unique.map(({ id }) => id)}::text[]) and ${wasOvertaken}
+    )
     insert into runtime.job (id, stage, call_id, recipe, recipe_hash, lane, traceparent, state, ready_at)
     select id, stage, call_id, recipe, recipe_hash, lane, traceparent, 'ready', clock_timestamp()
     from jsonb_to_recordset(${asJson(unique)})
       as r(id text, stage text, call_id text, recipe jsonb, recipe_hash text, lane smallint, traceparent text)
     where not exists (select 1 from runtime.job j where j.id = r.id)
-      and not exists (select 1 from runtime.job_done d where d.id = r.id)
+      and not exists (select 1 from runtime.job_done d where d.id = r.id and not ${wasOvertaken})
       and not exists (select 1 from runtime.dead x where x.job_id = r.id)
     on conflict (id) do nothing
     returning id, stage

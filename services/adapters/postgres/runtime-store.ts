@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { CallGate, RuntimeSnapshot, RuntimeStore, Stir } from '../../runtime/ports.ts';
 import type { Database } from './database.ts';
-import { deadLetter, deadLetters, pruneEvents, replay, replayEvents } from './runtime-dead.ts';
+import { deadLetter, deadLetters, park, pruneEvents, replay, replayEvents, retry } from './runtime-dead.ts';
 import {
   closeCircuits,
   finish,
@@ -14,7 +14,7 @@ import {
   releaseOwn,
   renew,
 } from './runtime-leases.ts';
-import { insertOutbox, relay } from './runtime-outbox.ts';
+import { hear, insertOutbox, queued, relay, sent } from './runtime-outbox.ts';
 import { stirChannel } from './runtime-rows.ts';
 
 /** The queue of record in the schema `runtime`. */
@@ -28,6 +28,9 @@ export function postgresRuntimeStore(database: Database, gate: CallGate): Runtim
         return value;
       }),
     relay: (limit, plan) => relay(database, gate, limit, plan),
+    queued: (limit) => queued(db, limit),
+    sent: (seqs) => sent(db, seqs),
+    hear: (events, plan) => hear(database, gate, events, plan),
     lease: (request) => lease(db, request),
     leaseProbe: (request) => leaseProbe(database, request),
     leased: (held) => leased(db, held),
@@ -40,7 +43,9 @@ export function postgresRuntimeStore(database: Database, gate: CallGate): Runtim
     releaseOwn: (owner) => releaseOwn(db, owner),
     deadLetters: (page) => deadLetters(db, page),
     deadLetter: (id) => deadLetter(db, id),
-    replay: (id) => replay(database, id),
+    replay: (id, event) => replay(database, id, event),
+    park: (record) => park(db, record),
+    retry,
     replayEvents: (filter) => replayEvents(db, filter),
     pruneEvents: (olderThanMs, limit) => pruneEvents(db, olderThanMs, limit),
     snapshot: () => snapshot(db),

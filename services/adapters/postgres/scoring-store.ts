@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type {
   Decision,
   DecisionStore,
+  EarlierScorecard,
   PublishedRubric,
   Rubric,
   RubricStore,
@@ -199,6 +200,15 @@ export class PostgresScorecardStore implements ScorecardStore {
       this.#database.reader<unknown>(),
     );
     return rows[0] === undefined ? undefined : cardOf(rows[0]);
+  }
+
+  async history(callId: string, rubricId: string): Promise<readonly EarlierScorecard[]> {
+    const { rows } = await sql<EarlierScorecard & { tenths: number | null }>`
+      select scorecard_id as "scorecardId", (card->'rubric'->>'version')::integer as "rubricVersion",
+             percent_tenths as tenths, provisional, floor(extract(epoch from made_at) * 1000)::bigint as "madeAt"
+      from scoring.scorecard where call_id = ${callId} and rubric_id = ${rubricId} order by made_at desc, scorecard_id
+    `.execute(this.#database.reader<unknown>());
+    return rows.map(({ tenths, ...row }) => ({ ...row, percent: tenths === null ? null : tenths / 10 }));
   }
 
   async erase(tx: Tx, callId: string): Promise<void> {

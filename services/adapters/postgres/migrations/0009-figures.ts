@@ -24,6 +24,7 @@ const statements = [
         'integer',
         `jsonb_array_length(jsonb_path_query_array(card, '$.criteria[*] ? (@.verdict == "needs_review")'))`,
       ),
+      'add column made_at timestamptz not null default clock_timestamp()',
     ].join(',\n    ')}`,
   "create index call_day on ingest.call ((coalesce((metadata->>'startedAt')::bigint, received_at)))",
 ];

@@ -6,7 +6,10 @@ import { scoring } from './0004-scoring.ts';
 import { erasure } from './0005-erasure.ts';
 import { expected } from './0006-expected.ts';
 import { judge } from './0007-judge.ts';
+import { search } from './0008-search.ts';
 import { figures } from './0009-figures.ts';
+import { corrections } from './0010-corrections.ts';
+import { judgeMissed } from './0011-judge-missed.ts';
 
 /**
  * The one history of the database, in the order of the names; it only goes forward. A released migration is never edited.
@@ -21,5 +24,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-erasure': erasure,
   '0006-expected': expected,
   '0007-judge': judge,
+  '0008-search': search,
   '0009-figures': figures,
+  '0010-corrections': corrections,
+  '0011-judge-missed': judgeMissed,
 };

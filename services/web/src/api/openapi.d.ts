@@ -64,6 +64,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CallsController_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/scorecards": {
         parameters: {
             query?: never;
@@ -73,6 +89,38 @@ export interface paths {
         };
         get: operations["CallsController_scorecards"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/scorecards/{scorecardId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CallsController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/speakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["CallsController_speakers"];
         post?: never;
         delete?: never;
         options?: never;
@@ -176,6 +224,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeliveriesController_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow": {
         parameters: {
             query?: never;
@@ -218,6 +282,22 @@ export interface paths {
         get: operations["PhrasesController_lists"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DeliveriesController_manifest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -416,6 +496,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SearchController_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SearchController_facets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -500,6 +612,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedCall: {
+            callId: string;
+            revision: number;
+        };
         Backfill: {
             calls: number;
         };
@@ -517,8 +633,50 @@ export interface components {
             revision: number;
             scores: components["schemas"]["ScoreLine"][];
             source: string;
+            /** @description A person said that the speakers had been taken for each other. */
+            speakersSwapped: boolean;
             /** @enum {string} */
             state: "received" | "transcribed" | "scored" | "failed" | "erased";
+        };
+        CallFacts: {
+            agentId: string | null;
+            agentName: string | null;
+            callId: string;
+            critical: {
+                business: number;
+                compliance: number;
+                customer: number;
+            };
+            direction: string | null;
+            durationMs: number;
+            language: string;
+            name: string;
+            needsReview: number;
+            product: string | null;
+            queue: string | null;
+            receivedAt: number;
+            revision: number;
+            score: {
+                band: string | null;
+                /** @description 0 to 100, one decimal. */
+                high: number | null;
+                /** @description 0 to 100, one decimal. */
+                low: number | null;
+                /** @description 0 to 100, one decimal. */
+                percent: number | null;
+                provisional: boolean;
+            } | null;
+            source: string;
+            startedAt: number | null;
+            /** @enum {string} */
+            state: "received" | "transcribed" | "scored" | "failed" | "erased";
+            team: string | null;
+            title: string | null;
+            /**
+             * @description Of the criterion that the filter asks for.
+             * @enum {string}
+             */
+            verdict?: "met" | "unmet" | "not_applicable" | "needs_review";
         };
         CallPage: {
             calls: components["schemas"]["Call"][];
@@ -578,6 +736,16 @@ export interface components {
             callId: string | null;
             deliveryId: string;
             isNew: boolean;
+            refusal: components["schemas"]["Refusal"] | null;
+            /** @enum {string} */
+            state: "accepted" | "duplicate" | "conflict" | "refused" | "erased";
+        };
+        DeliveryState: {
+            callId: string | null;
+            callRefusal: components["schemas"]["Refusal"] | null;
+            /** @enum {string|null} */
+            callState: "received" | "transcribed" | "scored" | "failed" | "erased" | null;
+            deliveryId: string;
             refusal: components["schemas"]["Refusal"] | null;
             /** @enum {string} */
             state: "accepted" | "duplicate" | "conflict" | "refused" | "erased";
@@ -687,6 +855,17 @@ export interface components {
             lines: components["schemas"]["LedgerLine"][];
             next: string | null;
         };
+        ManifestResult: {
+            problems: {
+                line: number;
+                message: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            /** @description Lines that are expected from now on. */
+            rows: number;
+        };
         PhraseCheck: {
             /** @description An index answers it exactly; otherwise its candidates are verified. */
             certain?: boolean;
@@ -738,6 +917,10 @@ export interface components {
             errors?: {
                 message: string;
                 path: string;
+                text?: {
+                    en: string;
+                    zh: string;
+                };
             }[];
             status: number;
             text?: {
@@ -800,6 +983,11 @@ export interface components {
                 en: string;
                 zh: string;
             };
+        };
+        RetriedCall: {
+            callId: string;
+            /** @description How many pieces of work are tried again. */
+            tried: number;
         };
         RubricCheck: {
             errors: {
@@ -1091,6 +1279,13 @@ export interface components {
                     [key: string]: unknown;
                 };
                 fits: boolean;
+                judge?: {
+                    answeredTokens: number;
+                    askedTokens: number;
+                    costMicros: number;
+                } & {
+                    [key: string]: unknown;
+                };
                 languages: ("zh" | "en")[];
                 made: {
                     scoring: string;
@@ -1169,6 +1364,15 @@ export interface components {
             version: number;
             yaml: string;
         };
+        ScorecardHistory: {
+            versions: {
+                madeAt: number;
+                percent: number | null;
+                provisional: boolean;
+                rubricVersion: number;
+                scorecardId: string;
+            }[];
+        };
         ScorecardList: {
             scorecards: {
                 card: {
@@ -1191,6 +1395,173 @@ export interface components {
             rubricId: string;
             scorecardId: string;
         };
+        SearchFacets: {
+            agent: {
+                count: number;
+                name: string | null;
+                value: string | null;
+            }[];
+            calls: number;
+            criteria: {
+                criterionId: string;
+                met: number;
+                needsReview: number;
+                notApplicable: number;
+                question: {
+                    en: string;
+                    zh: string;
+                } | null;
+                rubricId: string;
+                unmet: number;
+            }[];
+            critical: {
+                count: number;
+                /** @enum {string} */
+                value: "customer" | "business" | "compliance" | "none";
+            }[];
+            date: {
+                count: number;
+                date: string;
+            }[];
+            direction: {
+                count: number;
+                value: string | null;
+            }[];
+            exact: boolean;
+            language: {
+                count: number;
+                value: string | null;
+            }[];
+            needsReview: number;
+            product: {
+                count: number;
+                value: string | null;
+            }[];
+            queue: {
+                count: number;
+                value: string | null;
+            }[];
+            score: {
+                count: number;
+                from: number;
+                to: number;
+            }[];
+            source: {
+                count: number;
+                value: string | null;
+            }[];
+            team: {
+                count: number;
+                value: string | null;
+            }[];
+            verdict?: {
+                count: number;
+                /** @enum {string} */
+                verdict: "met" | "unmet" | "not_applicable" | "needs_review";
+            }[];
+        };
+        SearchFacetsRequest: {
+            /**
+             * @description An expression of the phrase language; empty: every call of the filters.
+             * @default
+             */
+            expression: string;
+            /** @default {} */
+            filters: components["schemas"]["SearchFilters"];
+        };
+        SearchFilters: {
+            /** @description Agents' ids. */
+            agents?: string[];
+            criterion?: {
+                criterionId: string;
+                rubricId?: string;
+                verdicts: ("met" | "unmet" | "not_applicable" | "needs_review")[];
+            };
+            critical?: ("customer" | "business" | "compliance" | "none")[];
+            directions?: string[];
+            /**
+             * Format: date
+             * @description First day, in the centre's time zone.
+             */
+            from?: string;
+            languages?: string[];
+            maxDurationMs?: number;
+            maxScore?: number;
+            minDurationMs?: number;
+            /** @description Of the headline scorecard. */
+            minScore?: number;
+            needsReview?: boolean;
+            products?: string[];
+            queues?: string[];
+            sources?: string[];
+            states?: ("received" | "transcribed" | "scored" | "failed" | "erased")[];
+            teams?: string[];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to?: string;
+        };
+        SearchHit: {
+            endMs: number;
+            /** @description UTF-16 offsets in the sentence: from, to. */
+            marks: number[][];
+            possible: boolean;
+            score: number;
+            sentence: string;
+            /** @enum {string} */
+            setting: "plain" | "asked" | "reported" | "supposed" | "denied";
+            speaker: string;
+            startMs: number;
+            turnId: string | null;
+            why: {
+                en: string;
+                zh: string;
+            } | null;
+        };
+        SearchRequest: {
+            /** @description `next` of the page before. */
+            after?: string;
+            /**
+             * @description An expression of the phrase language; empty: every call of the filters.
+             * @default
+             */
+            expression: string;
+            /** @default {} */
+            filters: components["schemas"]["SearchFilters"];
+            /**
+             * @description Calls.
+             * @default 20
+             */
+            limit: number;
+            /**
+             * @default newest
+             * @enum {string}
+             */
+            sort: "newest" | "oldest" | "score" | "duration" | "match";
+        };
+        SearchResult: {
+            calls: {
+                call: components["schemas"]["CallFacts"];
+                hitCount: number;
+                hits: components["schemas"]["SearchHit"][];
+                /** @enum {string} */
+                value: "yes" | "perhaps";
+            }[];
+            /** @description Where the exact count can be asked for, once it is known. */
+            countId: string | null;
+            counts: {
+                calls: number;
+                candidates: number | null;
+                /** @description The index's answer is exact; otherwise its candidates are verified. */
+                certain: boolean;
+                /** @description False: at least so many. */
+                exact: boolean;
+                hits: number | null;
+            };
+            next: string | null;
+            tookMs: number;
+        };
         Sources: {
             sources: {
                 calls: number;
@@ -1202,6 +1573,10 @@ export interface components {
                 refused: number;
                 source: string;
             }[];
+        };
+        Speakers: {
+            /** @description Whether agent and customer were taken for each other. */
+            swapped: boolean;
         };
         Teams: {
             all: {
@@ -1290,6 +1665,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Its ETag begins with the revision, and is good for If-Match. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1297,6 +1673,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Call"];
                 };
+            };
+            /** @description As it was under the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -1364,6 +1747,45 @@ export interface operations {
             };
         };
     };
+    CallsController_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What failed or was refused is tried again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedCall"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of this call failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CallsController_scorecards: {
         parameters: {
             query?: never;
@@ -1385,6 +1807,92 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CallsController_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                scorecardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every score that this rubric gave, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardHistory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CallsController_speakers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the call that the person looked at. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Speakers"];
+            };
+        };
+        responses: {
+            /** @description Transcript, metrics and scores are made again; what people decided stays. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedCall"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The call has changed since. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1630,6 +2138,36 @@ export interface operations {
             };
         };
     };
+    DeliveriesController_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the file was, and what became of its call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryState"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     FiguresController_flow: {
         parameters: {
             query?: {
@@ -1701,6 +2239,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhraseLists"];
+                };
+            };
+        };
+    };
+    DeliveriesController_manifest: {
+        parameters: {
+            query?: {
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The lines without a problem are expected to arrive; the same manifest again changes nothing. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestResult"];
+                };
+            };
+            /** @description No line of it can be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2083,6 +2657,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SearchController_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description A page of calls with their hits as sentences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SearchController_facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFacetsRequest"];
+            };
+        };
+        responses: {
+            /** @description How the calls of a search spread over what is known of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchFacets"];
                 };
             };
             422: {
