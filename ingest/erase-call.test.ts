@@ -40,6 +40,7 @@ async function archive() {
     acceptance: transactions,
     clock: { now: () => world.now },
     forget: async (_tx, id) => void forgotten.push(id),
+    unindex: async (id) => void forgotten.push(`index ${id}`),
     isWorkedOn: async () => world.busy,
   };
   const left = async (id: string): Promise<string[]> => {
@@ -60,7 +61,7 @@ describe('erasing a call', () => {
     expect(await eraseCall(deps, callId)).toBe(true);
     expect(await left(callId)).toEqual([]);
     expect(await left(other)).toEqual(others);
-    expect(forgotten).toEqual([callId]);
+    expect(forgotten).toEqual([callId, `index ${callId}`]);
     expect(await calls.get(callId)).toMatchObject({ state: 'erased', name: '', metadata: {} });
     expect(await calls.get(other)).toMatchObject({ state: 'received', metadata: { agentName: '李雷' } });
     expect(await eraseCall(deps, callId)).toBe(true);

@@ -10,6 +10,8 @@ export interface EraseDeps {
   readonly clock: Clock;
   /** What the other rooms keep of the call in the database: each forgets its own, in this transaction. */
   forget(tx: Tx, callId: string): Promise<void>;
+  /** Leaves nothing of the call in what can be searched. */
+  unindex(callId: string): Promise<void>;
   /** Whether somebody works on the call now. */
   isWorkedOn(callId: string): Promise<boolean>;
 }
@@ -62,10 +64,11 @@ export async function completeErasures(deps: EraseDeps): Promise<number> {
 }
 
 async function deleteContent(
-  { raw, objects }: Pick<EraseDeps, 'raw' | 'objects'>,
+  { raw, objects, unindex }: Pick<EraseDeps, 'raw' | 'objects' | 'unindex'>,
   callId: string,
   keptAside: readonly string[],
 ): Promise<void> {
+  await unindex(callId);
   await raw.erase(callId);
   for (const name of keptAside) await raw.delete(quarantine, name);
   const names: string[] = [];

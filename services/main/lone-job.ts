@@ -8,6 +8,7 @@ import { PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-s
 import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { runningServer } from '../adapters/postgres/embedded-server.ts';
+import { PostgresSearchIndex } from '../adapters/postgres/search-index.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
 import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
@@ -48,6 +49,7 @@ try {
     rubrics: new PostgresRubricStore(database),
     scorecards: new PostgresScorecardStore(database),
     decisions: new PostgresDecisionStore(database),
+    searchIndex: new PostgresSearchIndex(database),
     raw,
     objects,
     hearing: audio.hearing,

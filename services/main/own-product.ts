@@ -8,7 +8,7 @@ import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
 import { deadLettersOf } from './api-deps.ts';
 import type { ProductCore } from './product-core.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
-import { readTranscript } from './stages.ts';
+import { readTranscript } from './read-transcript.ts';
 
 /** The product's stores, open in this process. */
 export function ownProduct(core: ProductCore): Product {

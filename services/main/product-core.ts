@@ -12,6 +12,7 @@ import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/e
 import { PostgresJudgeCache } from '../adapters/postgres/judge-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
+import { PostgresSearchIndex } from '../adapters/postgres/search-index.ts';
 import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
 import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
 import { encryptedRawStore, masterKeyWrapping } from '../adapters/raw-store/index.ts';
@@ -39,6 +40,7 @@ import {
   type ShutdownStep,
 } from '../runtime/index.ts';
 import { readRubric, rubricHash } from '../../scoring/index.ts';
+import type { SearchIndex } from '../../search/index.ts';
 import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
@@ -58,6 +60,7 @@ export interface ProductCore {
   readonly rubrics: PostgresRubricStore;
   readonly scorecards: PostgresScorecardStore;
   readonly database: Database;
+  readonly searchIndex: SearchIndex;
   readonly objects: ObjectStore;
   readonly raw: RawStore;
   readonly scratch: Scratch;
@@ -129,6 +132,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     scorecards: new PostgresScorecardStore(database),
     decisions: new PostgresDecisionStore(database),
   };
+    searchIndex: new PostgresSearchIndex(database),
   const judged = new PostgresJudgeCache(database);
   await publishRubrics(settings, database, stores.rubrics);
 
@@ -161,6 +165,10 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     isWorkedOn: (callId) => runtime.isWorkedOn(callId),
   };
   if (options.working) {
+    unindex: async (callId) => {
+      const erased = await calls.get(callId);
+      if (erased?.state === 'erased') await stores.searchIndex.erase(callId, erased.revision);
+    },
     // Stopped after the runtime: what the last work left is sealed and deleted as well.
     closing.unshift(keepUp({ name: 'audit seal', everyMs: 3_000, work: () => sealAll(database) }, log));
     closing.unshift(keepUp({ name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) }, log));
@@ -216,7 +224,9 @@ function addressOf(settings: Settings, server: EmbeddedServer | undefined): Embe
 
 async function openStages(
   { settings, environment, note, redactor }: CoreOptions,
-  stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards'> & { decisions: PostgresDecisionStore },
+  stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards' | 'searchIndex'> & {
+    decisions: PostgresDecisionStore;
+  },
   database: Database,
   raw: RawStore,
   objects: ObjectStore,

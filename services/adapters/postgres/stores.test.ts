@@ -3,16 +3,19 @@ import { callStoreContract } from '../../../test/contracts/call-store.ts';
 import {
   judgeBudgetContract,
   judgeCacheContract,
+  judgeWaitsContract,
   rubricStoreContract,
   scorecardStoreContract,
 } from '../../../test/contracts/scoring-stores.ts';
+import { searchIndexContract } from '../../../test/contracts/search-index.ts';
 import { transcriptStoreContract } from '../../../test/contracts/transcript-store.ts';
 import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
 import type { Tx } from '../../kernel/index.ts';
 import { PostgresCallStore } from './call-store.ts';
 import type { Database } from './database.ts';
-import { PostgresJudgeBudget, PostgresJudgeCache } from './judge-store.ts';
+import { PostgresJudgeBudget, PostgresJudgeCache, PostgresJudgeWaits } from './judge-store.ts';
 import { PostgresRubricStore, PostgresScorecardStore } from './scoring-store.ts';
+import { PostgresSearchIndex } from './search-index.ts';
 import { PostgresTranscriptStore } from './transcript-store.ts';
 
 for (const server of testServers)
@@ -38,7 +41,9 @@ for (const server of testServers)
     transcriptStoreContract(server.name, () => fresh((database) => new PostgresTranscriptStore(database)));
     rubricStoreContract(server.name, () => fresh((database) => new PostgresRubricStore(database)));
     scorecardStoreContract(server.name, () => fresh((database) => new PostgresScorecardStore(database)));
+    searchIndexContract(server.name, async () => (await fresh((database) => new PostgresSearchIndex(database))).store);
     judgeCacheContract(server.name, () => fresh((database) => new PostgresJudgeCache(database)));
+    judgeWaitsContract(server.name, () => fresh((database) => new PostgresJudgeWaits(database)));
     judgeBudgetContract(
       server.name,
       async (clock, cap) => (await fresh((database) => new PostgresJudgeBudget(database, clock, cap))).store,
