@@ -104,6 +104,40 @@ export const eventsSettings = z
   })
   .prefault({});
 
+export const indexSettings = z
+  .strictObject({
+    /** Empty: full text in the database. */
+    elasticsearch: z
+      .strictObject({
+        url: z.url(),
+        apiKey: z.string().min(1).optional(),
+        username: z.string().min(1).optional(),
+        password: z.string().min(1).optional(),
+        /** The authority that signs the server's certificate, PEM. Empty: those of the system. */
+        caFile: file.optional(),
+        /** Stands before every name of an index or alias. */
+        prefix: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]{0,60}$/, 'lower case letters, digits and -')
+          .default('plumbline'),
+        /** Of an index that is made from now on: a rebuild changes them. */
+        shards: z.int().min(1).max(1_000).default(1),
+        replicas: z.int().min(0).max(10).default(1),
+        /** How soon what was written is found. */
+        refreshInterval: z
+          .string()
+          .regex(/^\d{1,5}(ms|s)$/, 'such as 1s')
+          .default('1s'),
+        timeoutMs: z.int().min(1_000).max(600_000).default(30_000),
+      })
+      .refine(
+        ({ username, password }) => (username === undefined) === (password === undefined),
+        'username and password belong together',
+      )
+      .optional(),
+  })
+  .prefault({});
+
 const key = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits (32 bytes)');
 
 /** Keys of the installation. Empty: files in the data folder, made at the first start. Processes beside one another need the same. */
@@ -160,6 +194,10 @@ export const engineVariables: Readonly<Record<string, readonly [path: readonly s
   PLUMBLINE_KAFKA_USERNAME: [['events', 'kafka', 'sasl', 'username'], String],
   PLUMBLINE_KAFKA_PASSWORD: [['events', 'kafka', 'sasl', 'password'], String],
   PLUMBLINE_KAFKA_MECHANISM: [['events', 'kafka', 'sasl', 'mechanism'], String],
+  PLUMBLINE_ELASTICSEARCH_URL: [['index', 'elasticsearch', 'url'], String],
+  PLUMBLINE_ELASTICSEARCH_API_KEY: [['index', 'elasticsearch', 'apiKey'], String],
+  PLUMBLINE_ELASTICSEARCH_USERNAME: [['index', 'elasticsearch', 'username'], String],
+  PLUMBLINE_ELASTICSEARCH_PASSWORD: [['index', 'elasticsearch', 'password'], String],
   PLUMBLINE_MASTER_KEY: [['keys', 'masterKey'], String],
   PLUMBLINE_MASTER_KEY_FILE: [['keys', 'masterKeyFile'], String],
   PLUMBLINE_INSTALLATION_KEY: [['keys', 'installationKey'], String],

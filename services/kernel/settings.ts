@@ -7,6 +7,7 @@ import {
   databaseSettings,
   engineVariables,
   eventsSettings,
+  indexSettings,
   keysSettings,
   objectsSettings,
 } from './engine-settings.ts';
@@ -40,6 +41,7 @@ export const settingsSchema = z
     database: databaseSettings,
     objects: objectsSettings,
     events: eventsSettings,
+    index: indexSettings,
     keys: keysSettings,
     /** Name of this instance, the same after a restart and no other's. Empty: the host's name. */
     instance: z
@@ -72,6 +74,8 @@ export const settingsSchema = z
         /** The least share of the votes for a verdict, in thousandths. */
         threshold: z.int().min(1).max(1000).default(667),
         timeoutMs: z.int().min(100).max(600_000).default(60_000),
+        /** How often it is looked whether a judge that was away is back, for the calls that wait for it. */
+        againMs: z.int().min(100).max(86_400_000).default(60_000),
         /** What a day (UTC) may cost, in millionths of a currency; empty: no cap. */
         dailyCapMicros: z.int().min(0).optional(),
         /** What a million tokens cost, in millionths of that currency. */

@@ -1,0 +1,1 @@
+export { type ElasticIndexOptions, ElasticSearchIndex } from './search-index.ts';
