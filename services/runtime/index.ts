@@ -1,4 +1,8 @@
+export { type BusRelay, busRelay, type Lead } from './bus-relay.ts';
 export { diskGuard } from './disk-guard.ts';
+export type * from './event-bus.ts';
+export { readEvent } from './event-envelope.ts';
+export { type Hearer, type HearerDeps, hearFor } from './hearer.ts';
 export { createLog, describeError, type Log } from './log.ts';
 export type * from './ports.ts';
 export { createRuntime, type Runtime, type RuntimeOptions, runOne } from './runtime.ts';

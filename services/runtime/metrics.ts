@@ -10,6 +10,8 @@ export interface RuntimeMetrics {
   heard(topic: string, count: number): void;
   show(snapshot: RuntimeSnapshot): void;
   freeDisk(bytes: number): void;
+  /** Records that a group did not hear yet: a sign of health, not what to scale on. */
+  lag(group: string, topic: string, partition: number, records: number): void;
 }
 
 /** Prometheus metrics of the runtime. Labels are stages, outcomes and dependencies: never a call, never content. */
@@ -39,8 +41,16 @@ export function runtimeMetrics(registry: Registry = new Registry()): RuntimeMetr
   const outbox = gauge('plumbline_outbox_events', 'Events not yet relayed');
   const oldestOutbox = gauge('plumbline_oldest_outbox_seconds', 'Age of the oldest event not yet relayed');
   const disk = gauge('plumbline_free_disk_bytes', 'Free space of the data folder');
+  const lag = gauge(
+    'plumbline_bus_lag_records',
+    'Records on the bus that a group did not hear yet',
+    'group',
+    'topic',
+    'partition',
+  );
   return {
     registry,
+    lag: (group, topic, partition, records) => lag.set({ group, topic, partition: String(partition) }, records),
     ended: (stage, outcome, took) => {
       jobs.inc({ stage, outcome });
       seconds.observe({ stage }, took);

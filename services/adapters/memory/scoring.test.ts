@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import {
   judgeBudgetContract,
   judgeCacheContract,
+  judgeWaitsContract,
   rubricStoreContract,
   scorecardStoreContract,
 } from '../../../test/contracts/scoring-stores.ts';
-import { MemoryDecisionStore, MemoryJudgeBudget, MemoryJudgeCache, MemoryRubricStore, MemoryScorecardStore } from './scoring.ts';
+import {
+  MemoryDecisionStore,
+  MemoryJudgeBudget,
+  MemoryJudgeCache,
+  MemoryJudgeWaits,
+  MemoryRubricStore,
+  MemoryScorecardStore,
+} from './scoring.ts';
 import { MemoryTransactions } from './transaction.ts';
 
 rubricStoreContract('in memory', async () => {
@@ -31,6 +39,11 @@ test('the last word of a person stands, by criterion, call and rubric', async ()
 judgeCacheContract('in memory', async () => {
   const transactions = new MemoryTransactions();
   return { store: new MemoryJudgeCache(), inTransaction: (work) => transactions.inTransaction(work) };
+});
+
+judgeWaitsContract('in memory', async () => {
+  const transactions = new MemoryTransactions();
+  return { store: new MemoryJudgeWaits(), inTransaction: (work) => transactions.inTransaction(work) };
 });
 
 judgeBudgetContract('in memory', async (clock, capMicros) => new MemoryJudgeBudget(clock, capMicros));

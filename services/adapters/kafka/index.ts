@@ -1,0 +1,1 @@
+export { type KafkaBus, kafkaBus, type KafkaPlace } from './kafka-bus.ts';

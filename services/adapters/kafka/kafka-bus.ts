@@ -1,0 +1,193 @@
+import {
+  type Admin,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  type Message,
+  Partitioners,
+  type Producer,
+  type SASLOptions,
+} from 'kafkajs';
+import { Failure, type Topic, topics as allTopics } from '../../kernel/index.ts';
+import type { EventBus, HearOptions, Log, SentEvent, TopicState } from '../../runtime/index.ts';
+import { readTls, type TlsFiles } from '../tls/tls-files.ts';
+import { hearGroup } from './hear-group.ts';
+import { kafkaFailure } from './kafka-failure.ts';
+
+/** As in the settings `events.kafka`. */
+export interface KafkaPlace {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly topicPrefix: string;
+  readonly tls?: TlsFiles | undefined;
+  readonly sasl?:
+    | {
+        readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        readonly username: string;
+        readonly password: string;
+      }
+    | undefined;
+  readonly minReplication: number;
+}
+
+export interface KafkaBus extends EventBus {
+  /** Makes the topics that are not there yet. */
+  createTopics(layout: { readonly partitions: number; readonly replication: number }): Promise<void>;
+}
+
+const acknowledgeWithinMs = 30_000;
+/** Whoever asks tries again anyway. */
+const patience = { retries: 3, initialRetryTime: 200, maxRetryTime: 1_000 };
+
+/**
+ * Events on Kafka: a topic each kind, the call id as key, acknowledged by all copies that are in sync. Nothing is connected until
+ * it is used.
+ */
+export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
+  const kafka = new Kafka(configOf(place, log));
+  const nameOf = (topic: Topic): string => place.topicPrefix + topic;
+  let producer: Promise<Producer> | undefined;
+  let admin: Promise<Admin> | undefined;
+  const hearings = new Set<{ stop(): Promise<void> }>();
+
+  const connectedProducer = (): Promise<Producer> => {
+    producer ??= (async () => {
+      const made = kafka.producer({
+        // Order is kept by one request in flight; an idempotent producer would add nothing to jobs that are made once.
+        maxInFlightRequests: 1,
+        allowAutoTopicCreation: false,
+        createPartitioner: Partitioners.DefaultPartitioner,
+        retry: patience,
+      });
+      await made.connect();
+      return made;
+    })().catch((error: unknown) => {
+      producer = undefined;
+      throw error;
+    });
+    return producer;
+  };
+  const connectedAdmin = (): Promise<Admin> => {
+    admin ??= (async () => {
+      const made = kafka.admin({ retry: patience });
+      await made.connect();
+      return made;
+    })().catch((error: unknown) => {
+      admin = undefined;
+      throw error;
+    });
+    return admin;
+  };
+  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw kafkaFailure(error);
+    }
+  };
+
+  return {
+    send: (events) =>
+      asked(async () => {
+        if (events.length === 0) return;
+        const sender = await connectedProducer();
+        await sender.sendBatch({ acks: -1, timeout: acknowledgeWithinMs, topicMessages: messagesOf(events, nameOf) });
+      }),
+    hear: async (options: HearOptions) => {
+      const hearing = await asked(() => hearGroup({ kafka, admin: connectedAdmin, place, log, options }));
+      const tracked = {
+        get joined() {
+          return hearing.joined;
+        },
+        lag: () => asked(() => hearing.lag()),
+        stop: async () => {
+          hearings.delete(tracked);
+          await hearing.stop();
+        },
+      };
+      hearings.add(tracked);
+      return tracked;
+    },
+    check: () => asked(async () => checkTopics(await connectedAdmin(), place.minReplication, nameOf)),
+    createTopics: ({ partitions, replication }) =>
+      asked(async () => {
+        const made = await connectedAdmin();
+        const there = new Set(await made.listTopics());
+        const missing = allTopics.filter((topic) => !there.has(nameOf(topic)));
+        if (missing.length === 0) return;
+        const topics = missing.map((topic) => ({
+          topic: nameOf(topic),
+          numPartitions: partitions,
+          replicationFactor: replication,
+        }));
+        await made.createTopics({ topics, waitForLeaders: true });
+        log.info({ topics: missing, partitions, replication }, 'topics were made');
+      }),
+    close: async () => {
+      for (const hearing of [...hearings]) await hearing.stop();
+      const open = await Promise.allSettled([producer, admin]);
+      for (const each of open) if (each.status === 'fulfilled') await each.value?.disconnect().catch(() => undefined);
+    },
+  };
+}
+
+function messagesOf(events: readonly SentEvent[], nameOf: (topic: Topic) => string): { topic: string; messages: Message[] }[] {
+  const byTopic = new Map<Topic, Message[]>();
+  for (const { event, lane } of events) {
+    const messages = byTopic.get(event.type) ?? [];
+    byTopic.set(event.type, messages);
+    messages.push({
+      key: event.callId,
+      value: JSON.stringify(event),
+      timestamp: String(event.at),
+      headers: { traceparent: event.traceparent, ...(lane === 'new' ? {} : { lane }) },
+    });
+  }
+  return [...byTopic].map(([topic, messages]) => ({ topic: nameOf(topic), messages }));
+}
+
+async function checkTopics(
+  admin: Admin,
+  minReplication: number,
+  nameOf: (topic: Topic) => string,
+): Promise<readonly TopicState[]> {
+  const there = new Set(await admin.listTopics());
+  const missing = allTopics.map(nameOf).filter((name) => !there.has(name));
+  if (missing.length > 0)
+    throw new Failure({
+      code: 'events.topic-missing',
+      message: `Kafka has no topic ${missing.join(', ')}; make it, or let migrate make it (events.kafka.create).`,
+      retryable: false,
+    });
+  const { topics } = await admin.fetchTopicMetadata({ topics: allTopics.map(nameOf) });
+  const states = allTopics.map((topic) => {
+    const partitions = topics.find(({ name }) => name === nameOf(topic))?.partitions ?? [];
+    const replication = Math.min(...partitions.map(({ replicas }) => replicas.length));
+    return { topic, partitions: partitions.length, replication };
+  });
+  const few = states.find(({ replication }) => replication < minReplication);
+  if (few !== undefined)
+    throw new Failure({
+      code: 'events.too-few-copies',
+      message: `The Kafka topic ${nameOf(few.topic)} has ${few.replication} copies, the settings ask for ${minReplication}.`,
+      retryable: false,
+    });
+  return states;
+}
+
+function configOf({ brokers, clientId, tls, sasl }: KafkaPlace, log: Log): KafkaConfig {
+  return {
+    clientId,
+    brokers: [...brokers],
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    ...(tls === undefined ? {} : { ssl: readTls(tls) }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
+    logLevel: logLevel.WARN,
+    // Its words name brokers and topics, never what is in an event.
+    logCreator:
+      () =>
+      ({ level, namespace, log: { message } }) =>
+        log[level <= logLevel.ERROR ? 'warn' : 'debug']({ kafka: namespace, words: message.slice(0, 200) }, 'kafka'),
+  };
+}
