@@ -1,12 +1,15 @@
 import 'reflect-metadata';
 import multipart from '@fastify/multipart';
+import staticFiles from '@fastify/static';
 import { type DynamicModule, type INestApplication, Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { maxRecordingBytes } from '../../ingest/index.ts';
+import { packageRoot } from '../kernel/index.ts';
 import { CallsController } from './calls.controller.ts';
+import { DocumentController } from './document.controller.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { FiguresController } from './figures.controller.ts';
 import { AccessGuard } from './guard.ts';
@@ -18,7 +21,13 @@ import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.
 import { RecordingsController } from './recordings.controller.ts';
 import { RubricsController } from './rubrics.controller.ts';
 import { SearchController } from './search.controller.ts';
+import { SessionController } from './session.controller.ts';
 import { API_DEPS } from './tokens.ts';
+import { WebController } from './web.controller.ts';
+
+/** An answer that a browser opens by itself runs nothing and loads nothing. */
+const answerPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'";
 
 /** A manifest of some 50,000 recordings. */
 const manifestBytes = 8 * 1024 ** 2;
@@ -37,7 +46,10 @@ class ApiModule {
         RubricsController,
         PhrasesController,
         SearchController,
-        PageController,
+        SessionController,
+        DocumentController,
+        ...(deps.web === undefined ? [PageController] : []),
+        WebController,
       ],
       providers: [
         { provide: API_DEPS, useValue: deps },
@@ -77,14 +89,10 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
     { parseAs: 'string', bodyLimit: manifestBytes },
     (_request, body, done) => done(null, body),
   );
+  await fastify.register(staticFiles, { root: packageRoot, serve: false, preCompressed: true });
   fastify.addHook('onSend', async (_request, reply) => {
-    void reply
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header(
-        'content-security-policy',
-        "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
-      );
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', answerPolicy);
   });
   const document = openApiDocument(app, deps.version);
   deps.document = document;

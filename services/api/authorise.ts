@@ -8,10 +8,10 @@ export type Role = 'local';
 
 export const localPerson: Person = { id: 'local', roles: ['local'] };
 
-export const actions = ['list', 'read', 'deliver', 'correct', 'operate'] as const;
+export const actions = ['list', 'read', 'deliver', 'correct', 'operate', 'begin'] as const;
 /**
  * list: see that rows are there · read: see content · deliver: bring a recording · correct: say what a machine got wrong ·
- * operate: replay, watch the machine.
+ * operate: replay, watch the machine · begin: come in.
  */
 export type Action = (typeof actions)[number];
 
@@ -38,6 +38,8 @@ export const objectKinds = [
   'health',
   'metrics',
   'page',
+  'web',
+  'session',
   'document',
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
@@ -65,11 +67,13 @@ const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[
       'search-export',
       'dead-letter',
       'page',
+      'web',
       'document',
     ],
     deliver: ['recording', 'manifest'],
     correct: ['call'],
     operate: ['call', 'dead-letter', 'health', 'metrics', 'rubrics'],
+    begin: ['session'],
   },
 };
 

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -6,6 +5,7 @@ import { isLoopback } from '../kernel/index.ts';
 import { type Action, authorise, isContent, localPerson, type ObjectKind } from './authorise.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem } from './problem.ts';
+import { isSession, sameText, sessionOf } from './session.ts';
 
 export const needsKey = 'plumbline:needs';
 
@@ -15,9 +15,12 @@ export const Needs = (action: Action, kind: ObjectKind): MethodDecorator => SetM
 /** Ids of calls and of dead letters. Anything else in their place may be anything, and the trail holds no content. */
 const isId = /^([0-9a-f]{32}|\d{1,9})$/;
 
-/** Of the object that is asked for: in the address, or in the body of a question about one call. */
-function idOf({ params, body }: FastifyRequest): string | undefined {
-  const id = (params as { id?: unknown } | undefined)?.id ?? (body as { callId?: unknown } | null | undefined)?.callId;
+/** Of the object that is asked for: in the address, or in a question about one call. */
+function idOf({ params, query, body }: FastifyRequest): string | undefined {
+  const id =
+    (params as { id?: unknown } | undefined)?.id ??
+    (query as { call?: unknown } | undefined)?.call ??
+    (body as { callId?: unknown } | null | undefined)?.callId;
   return typeof id === 'string' ? id : undefined;
 }
 
@@ -35,8 +38,8 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     this.#checkHost(request);
-    this.#checkToken(request);
     const needs = this.#reflector.get<{ action: Action; kind: ObjectKind } | undefined>(needsKey, context.getHandler());
+    if (needs === undefined || !withoutToken.has(needs.kind)) this.#checkToken(request);
     if (needs === undefined) throw new ApiProblem(403, 'denied', 'Nobody may do this.');
     const id = idOf(request);
     const allowed = authorise(localPerson, needs.action, { kind: needs.kind, id });
@@ -61,7 +64,7 @@ export class AccessGuard implements CanActivate {
     if (!isLoopback(asked) && !(token !== undefined && !isLoopback(host)))
       throw new ApiProblem(421, 'wrong-host', 'This server does not answer under that name.');
     const origin = request.headers.origin;
-    if (origin !== undefined && origin !== 'null' && hostName(origin.replace(/^https?:\/\//, '')) !== asked)
+    if (origin !== undefined && origin !== 'null' && !isSameHost(origin, request.headers.host ?? ''))
       throw new ApiProblem(403, 'foreign-origin', 'Pages of other origins may not use this server.');
     if (origin === 'null' && request.method !== 'GET')
       throw new ApiProblem(403, 'foreign-origin', 'Pages of other origins may not use this server.');
@@ -70,19 +73,23 @@ export class AccessGuard implements CanActivate {
   #checkToken(request: FastifyRequest): void {
     const { token } = this.#deps.settings.http;
     if (token === undefined) return;
-    const url = request.routeOptions.url ?? '';
-    if (url.startsWith('/health')) return;
-    if (!sameText(request.headers.authorization ?? '', `Bearer ${token}`))
-      throw new ApiProblem(401, 'token-needed', 'This server needs its token: Authorization: Bearer …', {
-        headers: { 'www-authenticate': 'Bearer' },
-      });
+    if (sameText(request.headers.authorization ?? '', `Bearer ${token}`)) return;
+    const session = sessionOf(request.headers.cookie);
+    if (session !== undefined && isSession(session, token, this.#deps.clock.now())) return;
+    throw new ApiProblem(401, 'token-needed', 'This server needs its token: Authorization: Bearer …, or a session.', {
+      headers: { 'www-authenticate': 'Bearer' },
+      text: { zh: '请先用令牌登录。', en: 'Sign in with the token first.' },
+    });
   }
 }
 
-const hostName = (host: string): string => (host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':')[0] ?? ''));
+/** Health is for whoever watches the process; the application holds no content, and asks for the token itself. */
+const withoutToken: ReadonlySet<ObjectKind> = new Set<ObjectKind>(['health', 'web', 'session']);
 
-/** Compares in a time that does not tell how much was right. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+/** Whether a page of this origin is one of ours: name and port. Another port of this machine is another program. */
+function isSameHost(origin: string, host: string): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/:(80|443)$/, '');
+  return plain(origin.replace(/^https?:\/\//, '')) === plain(host);
 }
+
+const hostName = (host: string): string => (host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':')[0] ?? ''));

@@ -37,10 +37,4 @@ export class PageController {
       zoneOffset: this.#deps.settings.zoneOffset,
     });
   }
-
-  @Get('api/openapi.json')
-  @Needs('read', 'document')
-  document(): unknown {
-    return this.#deps.document;
-  }
 }

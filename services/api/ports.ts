@@ -7,7 +7,7 @@ import type {
   SpooledFile,
 } from '../../ingest/index.ts';
 import type { EarlierScorecard, PublishedRubric, RubricProblem, RubricVersion, Scorecard } from '../../scoring/index.ts';
-import type { SearchDeps } from '../../search/index.ts';
+import type { BackgroundCounts, SearchDeps } from '../../search/index.ts';
 import type { BilingualText, Clock, ObjectStore, Settings } from '../kernel/index.ts';
 import type { Action, ObjectKind } from './authorise.ts';
 
@@ -175,6 +175,8 @@ export interface ApiDeps {
   readonly calls: CallStore;
   readonly objects: ObjectStore;
   readonly audit: AuditLog;
+  /** The web application as it was built: its folder, and the files in it by their paths. */
+  readonly web?: { readonly folder: string; readonly files: ReadonlySet<string> } | undefined;
   /** The OpenAPI document; set by `createApi`. */
   document?: unknown;
   spool(bytes: AsyncIterable<Uint8Array>): Promise<SpooledFile>;
@@ -189,6 +191,7 @@ export interface ApiDeps {
   expect(recordings: readonly ExpectedRecording[]): Promise<void>;
   rubrics: RubricShelf;
   search: SearchDeps;
+  searchCounts: BackgroundCounts;
   figures: Figures;
   publishRubric(
     yaml: string,

@@ -137,17 +137,103 @@ const cursorSchema = z.tuple([
 ]);
 
 /** The place in an order, opaque to whoever carries it to the next page. */
-export function cursorText(sort: SearchSort, { key, match }: SearchCursor): string {
-  const parts = [sort, key.value, key.at, key.callId, ...(match === undefined ? [] : [match])];
+export function cursorText(sort: SearchSort, { key, rank }: SearchCursor): string {
+  const parts = [sort, key.value, key.at, key.callId, ...(rank === undefined ? [] : [rank])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 export function readCursorText(sort: SearchSort, text: string): SearchCursor {
   try {
-    const [ofSort, value, at, callId, match] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    if (ofSort === sort) return { key: { value, at, callId }, ...(match === undefined ? {} : { match }) };
+    const [ofSort, value, at, callId, rank] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    if (ofSort === sort) return { key: { value, at, callId }, ...(rank === undefined ? {} : { rank }) };
   } catch {
     // Said below, without what was in it.
   }
   throw validationProblem([{ path: ['after'], message: 'this is no place in a search of this order' }]);
+}
+
+const csvColumns = [
+  ...[
+    'callId',
+    'startedAt',
+    'title',
+    'name',
+    'team',
+    'agentId',
+    'agentName',
+    'queue',
+    'direction',
+    'product',
+    'language',
+    'durationMs',
+  ],
+  ...[
+    'score',
+    'provisional',
+    'criticalCustomer',
+    'criticalBusiness',
+    'criticalCompliance',
+    'needsReview',
+    'verdict',
+    'value',
+    'hits',
+  ],
+  ...['speaker', 'startMs', 'endMs', 'sentence', 'matched', 'hitScore', 'possible'],
+] as const;
+
+/** One line a hit, a call without hits has one line: as spreadsheets read it, with a byte order mark. */
+export function csvHead(): string {
+  return `\ufeff${csvLine(csvColumns)}`;
+}
+
+export function csvLines({ facts, value, hits, hitCount, verdict }: FoundCall, zoneOffset: string): string {
+  const call = [
+    ...[
+      facts.callId,
+      zonedTime(facts.startedAt, zoneOffset),
+      facts.title,
+      facts.name,
+      facts.team,
+      facts.agentId,
+      facts.agentName,
+    ],
+    ...[facts.queue, facts.direction, facts.product, facts.language, facts.durationMs, percent(facts.score?.percent ?? null)],
+    ...[facts.score === null ? null : facts.score.provisional, facts.critical.customer, facts.critical.business],
+    ...[facts.critical.compliance, facts.needsReview, verdict ?? null, value, hitCount],
+  ];
+  if (hits.length === 0) return csvLine([...call, null, null, null, null, null, null, null]);
+  return hits
+    .map(({ speaker, startMs, endMs, sentence, marks, score, possible }) =>
+      csvLine([
+        ...call,
+        ...[
+          speaker,
+          startMs,
+          endMs,
+          sentence,
+          marks.map(([from, to]) => sentence.slice(from, to)).join(' … '),
+          score / 1000,
+          possible,
+        ],
+      ]),
+    )
+    .join('');
+}
+
+/** `2026-10-12T10:04:31+08:00`, on the centre's clock. */
+function zonedTime(at: number | null, zoneOffset: string): string | null {
+  if (at === null) return null;
+  return new Date(at + zoneOffsetMs(zoneOffset)).toISOString().slice(0, 19) + zoneOffset;
+}
+
+function csvLine(values: readonly (string | number | boolean | null)[]): string {
+  return `${values.map(csvCell).join(',')}\r\n`;
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is text: it begins with an apostrophe. */
+function csvCell(value: string | number | boolean | null): string {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = /^[\s]*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,25 +1,61 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiProduces, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { searchCalls, searchFacets } from '../../search/index.ts';
+import {
+  exportCalls,
+  findInCall,
+  searchCalls,
+  type SearchExport,
+  searchFacets,
+  type SearchRequest as AskedSearch,
+} from '../../search/index.ts';
+import { transcriptSchema } from '../../transcribe/index.ts';
+import { wholeBytes } from '../kernel/index.ts';
 import { Needs } from './guard.ts';
 import { readablePhrase } from './phrase-check.ts';
 import type { ApiDeps } from './ports.ts';
-import { problemSchema } from './problem.ts';
-import { facetsRequestSchema, facetsSchema, searchRequestSchema, searchResultSchema } from './search-schemas.ts';
-import { cursorText, facetsView, filtersOf, readCursorText, resultView, zoneOffsetMs } from './search-view.ts';
+import { ApiProblem, notFound, problemSchema } from './problem.ts';
+import {
+  countIdSchema,
+  exportRequestSchema,
+  facetsRequestSchema,
+  facetsSchema,
+  findQuerySchema,
+  findSchema,
+  searchCountSchema,
+  searchRequestSchema,
+  searchResultSchema,
+} from './search-schemas.ts';
+import {
+  callView,
+  csvHead,
+  csvLines,
+  cursorText,
+  facetsView,
+  filtersOf,
+  hitView,
+  readCursorText,
+  resultView,
+  zoneOffsetMs,
+} from './search-view.ts';
 import { API_DEPS } from './tokens.ts';
+
+/** Exports read every call of a search: so many at a time leave room for everybody else. */
+const exportsAtOnce = 2;
 
 /** Calls by what was said in them and what is known of them. */
 @ApiTags('search')
-@Controller('api/v1')
+@Controller('api/v1/search')
 export class SearchController {
   readonly #deps: ApiDeps;
+  #exporting = 0;
   constructor(@Inject(API_DEPS) deps: ApiDeps) {
     this.#deps = deps;
   }
 
-  @Post('search')
+  @Post()
   @HttpCode(200)
   @Needs('read', 'search')
   @ApiOkResponse({ standardSchema: searchResultSchema, description: 'A page of calls with their hits as sentences.' })
@@ -29,21 +65,28 @@ export class SearchController {
   ): Promise<z.input<typeof searchResultSchema>> {
     const started = performance.now();
     const { sort, limit, after } = request;
-    const result = await searchCalls(this.#deps.search, {
-      ...this.#asked(request),
-      sort,
-      limit,
-      after: after === undefined ? undefined : readCursorText(sort, after),
-    });
+    const asked = this.#asked(request);
+    const place = after === undefined ? undefined : readCursorText(sort, after);
+    const result = await searchCalls(this.#deps.search, { ...asked, sort, limit, after: place });
     return {
       ...resultView(result),
       next: result.next === undefined ? null : cursorText(sort, result.next),
-      countId: null,
+      countId: this.#deps.searchCounts.goOn(asked, result) ?? null,
       tookMs: Math.round(performance.now() - started),
     };
   }
 
-  @Post('search/facets')
+  @Get('counts/:id')
+  @Needs('read', 'search')
+  @ApiOkResponse({ standardSchema: searchCountSchema, description: 'How far the count of a search has come.' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'Not known any more: search again.' })
+  counts(@Param({ schema: countIdSchema }) { id }: z.output<typeof countIdSchema>): z.input<typeof searchCountSchema> {
+    const counted = this.#deps.searchCounts.get(id);
+    if (counted === undefined) throw notFound('count any more');
+    return counted;
+  }
+
+  @Post('facets')
   @HttpCode(200)
   @Needs('read', 'search')
   @ApiOkResponse({ standardSchema: facetsSchema, description: 'How the calls of a search spread over what is known of them.' })
@@ -57,10 +100,58 @@ export class SearchController {
     return facetsView(facets, exact, await this.#deps.rubrics.current(), request.filters.criterion);
   }
 
-  #asked({ expression, filters }: z.output<typeof facetsRequestSchema>): {
-    expression: string;
-    filters: ReturnType<typeof filtersOf>;
-  } {
+  @Post('export')
+  @HttpCode(200)
+  @Needs('read', 'search-export')
+  @ApiProduces('text/csv', 'application/jsonl')
+  @ApiOkResponse({ description: 'Every call of the search in its order. CSV: a line a hit; JSONL: a line a call.' })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
+  async export(
+    @Body({ schema: exportRequestSchema }) request: z.output<typeof exportRequestSchema>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { sort, format, callIds } = request;
+    const asked = { ...this.#asked(request), sort, callIds };
+    if (this.#exporting >= exportsAtOnce)
+      throw new ApiProblem(429, 'too-many-exports', 'Other exports are under way; try again when they are done.', {
+        headers: { 'retry-after': '10' },
+      });
+    await reply
+      .header('content-type', format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/jsonl; charset=utf-8')
+      .header('content-disposition', `attachment; filename="plumbline-search.${format}"`)
+      .header('cache-control', 'no-store')
+      .send(Readable.from(this.#exported(asked, format)));
+  }
+
+  async *#exported(asked: SearchExport, format: 'csv' | 'jsonl'): AsyncGenerator<string> {
+    this.#exporting += 1;
+    try {
+      if (format === 'csv') yield csvHead();
+      for await (const call of exportCalls(this.#deps.search, asked))
+        yield format === 'csv' ? csvLines(call, this.#deps.settings.zoneOffset) : `${JSON.stringify(callView(call))}\n`;
+    } finally {
+      this.#exporting -= 1;
+    }
+  }
+
+  @Get('find')
+  @Needs('read', 'search')
+  @ApiOkResponse({ standardSchema: findSchema, description: 'What an expression finds in one call, and what came near.' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
+  async find(
+    @Query({ schema: findQuerySchema }) { call, expression }: z.output<typeof findQuerySchema>,
+  ): Promise<z.input<typeof findSchema>> {
+    readablePhrase(expression);
+    const current = await this.#deps.currentTranscript(call);
+    const content = current === undefined ? undefined : await this.#deps.objects.read(current.object);
+    if (content === undefined) throw notFound('transcript');
+    const transcript = transcriptSchema.parse(JSON.parse((await wholeBytes(content)).toString('utf8')));
+    const { value, hits, nearMisses } = findInCall(this.#deps.search.lists, transcript, expression);
+    return { value, hits: hits.map(hitView), nearMisses: nearMisses.map(hitView) };
+  }
+
+  #asked({ expression, filters }: z.output<typeof facetsRequestSchema>): AskedSearch {
     // Where it cannot be read, the answer says at which place.
     if (expression.trim() !== '') readablePhrase(expression);
     return { expression, filters: filtersOf(filters, this.#deps.settings.zoneOffset) };

@@ -10,6 +10,7 @@ import { apiDeps } from './api-deps.ts';
 import { watchCalls } from './own-product.ts';
 import { openProductCore, type ProductCore } from './product-core.ts';
 import { noteRunning } from './running-product.ts';
+import { webFiles } from './web-files.ts';
 
 /**
  * The whole product in one process: opens it, answers on HTTP, watches the folders, feeds the sample calls on an empty data
@@ -24,7 +25,10 @@ export async function runEmbedded(
   stop: AbortSignal,
 ): Promise<number> {
   const core = await openProductCore({ settings, environment, working: true, note: (text) => ui.note(text) });
-  const app = await createApi(apiDeps(core, version), (error, request) => core.log.error({ error, ...request }, 'unexpected'));
+  const app = await createApi(
+    { ...apiDeps(core, version), web: await webFiles(join(packageRoot, 'dist-web')) },
+    (error, request) => core.log.error({ error, ...request }, 'unexpected'),
+  );
   const { host, port, token } = settings.http;
   try {
     await app.listen(port, host);

@@ -512,6 +512,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/counts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SearchController_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search/facets": {
         parameters: {
             query?: never;
@@ -523,6 +555,38 @@ export interface paths {
         put?: never;
         post: operations["SearchController_facets"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SessionController_begin"];
+        delete: operations["SessionController_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -677,6 +741,12 @@ export interface components {
              * @enum {string}
              */
             verdict?: "met" | "unmet" | "not_applicable" | "needs_review";
+        };
+        CallHits: {
+            hits: components["schemas"]["SearchHit"][];
+            nearMisses: components["schemas"]["SearchHit"][];
+            /** @enum {string} */
+            value: "yes" | "no" | "perhaps";
         };
         CallPage: {
             calls: components["schemas"]["Call"][];
@@ -1395,6 +1465,29 @@ export interface components {
             rubricId: string;
             scorecardId: string;
         };
+        SearchCount: {
+            calls: number;
+            exact: boolean;
+            hits: number;
+        };
+        SearchExportRequest: {
+            /** @description Only these of the calls found. */
+            callIds?: string[];
+            /**
+             * @description An expression of the phrase language; empty: every call of the filters.
+             * @default
+             */
+            expression: string;
+            /** @default {} */
+            filters: components["schemas"]["SearchFilters"];
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /**
+             * @default newest
+             * @enum {string}
+             */
+            sort: "newest" | "oldest" | "score" | "duration" | "match";
+        };
         SearchFacets: {
             agent: {
                 count: number;
@@ -1621,6 +1714,9 @@ export interface components {
                 team: string | null;
             }[];
             to: string;
+        };
+        Token: {
+            token: string;
         };
     };
     responses: never;
@@ -2701,6 +2797,68 @@ export interface operations {
             };
         };
     };
+    SearchController_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the count of a search has come. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchCount"];
+                };
+            };
+            /** @description Not known any more: search again. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SearchController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Every call of the search in its order. CSV: a line a hit; JSONL: a line a call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["Problem"];
+                    "text/csv": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SearchController_facets: {
         parameters: {
             query?: never;
@@ -2730,6 +2888,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    SearchController_find: {
+        parameters: {
+            query: {
+                call: string;
+                expression: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an expression finds in one call, and what came near. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallHits"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SessionController_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Token"];
+            };
+        };
+        responses: {
+            /** @description The cookie is set; it is good for twelve hours. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server has no token: nobody needs a session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SessionController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cookie is taken back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
