@@ -2,15 +2,25 @@ export type { Decision } from './decide.ts';
 export { type Agreement, diffScorecards, type MovedVerdict, type ScorecardDiff, type ScorecardPair } from './diff-scorecards.ts';
 export { askedText } from './explain.ts';
 export { fitsCall } from './fits-call.ts';
-export type { JudgeFinding } from './judge-finding.ts';
+export type { JudgeCost, JudgeFinding } from './judge-finding.ts';
 export { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
+export type { JudgeWaits, WaitingCall } from './judge-waits.ts';
 export type { JudgeQuestion, JudgeRequest } from './judge-prompt.ts';
 export * from './ports.ts';
 export { type ReadRubric, readRubric, type ReadRubricOptions, rubricHash } from './read-rubric.ts';
 export { rubricJsonSchema } from './rubric-file.ts';
 export type { RubricProblem } from './rubric-problem.ts';
 export * from './rubric.ts';
-export { planScoring, scoreCall, type ScoreCallDeps, type ScoreCallInput, type ScoringPlan } from './score-call.ts';
+export {
+  type FreshlyScored,
+  keepWaiting,
+  planScoring,
+  scoreCall,
+  type ScoreCallDeps,
+  type ScoreCallInput,
+  type ScoringPlan,
+  scoreWithJudge,
+} from './score-call.ts';
 export { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
 export {
   type Contribution,

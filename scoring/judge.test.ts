@@ -55,7 +55,7 @@ function judgeOf(...replies: (string | Failure)[]): Judge & { asked: number } {
       const reply = replies[judge.asked % replies.length] ?? '';
       judge.asked += 1;
       if (reply instanceof Failure) throw reply;
-      return { text: reply, costMicros: 100 };
+      return { text: reply, cost: { micros: 100, asked: 50, answered: 7 } };
     },
   };
   return judge;
@@ -136,6 +136,22 @@ describe('what is no verdict', () => {
     expect(finding.verdict).toBe('needs_review');
     expect(finding.reason.en).toContain(reason);
   });
+  test.each([
+    ['away', [failure('judge.away')], true],
+    ['late for one of two votes that had to agree', [failure('judge.late'), answer('yes', {})], true],
+    ['away for one vote of three, the others enough', [failure('judge.away'), answer('yes', {}), answer('yes', {})], false],
+    ['there, and its answer nonsense', ['Yes'], false],
+    ['there, and its quote invented', [answer('yes', { quote: '我们一定会全额赔偿您' })], false],
+  ] as const)('a judge that was %s: whether it may say more another time', async (_, replies, missed) => {
+    const votes = replies.length === 2 ? 2 : 3;
+    expect((await askJudge({ judge: judgeOf(...replies), votes }, call, [question], never)).missed).toBe(missed);
+  });
+  test('what several questions cost together is divided among them, and nothing is lost', async () => {
+    const many = ['a', 'b', 'c'].map((criterion) => ({ ...question, criterion }));
+    const { findings, cost } = await askJudge({ judge: judgeOf(answer('yes', {})), votes: 2 }, call, many, never);
+    expect([...findings.values()].map((each) => each.cost?.micros)).toEqual([67, 67, 66]);
+    expect(cost).toEqual({ micros: 200, asked: 100, answered: 14 });
+  });
   test('a budget that is used up: not even asked', async () => {
     const judge = judgeOf(answer('yes', {}));
     const finding = await found({ judge, budget: { allows: async () => false, spend: async () => {}, spent: async () => 0 } });
@@ -159,7 +175,8 @@ test('what a judge said is kept, and costs nothing the second time; a failure is
   const judge = judgeOf(answer('yes', {}));
   const first = await askJudge({ judge, cache }, call, [question], never);
   const second = await askJudge({ judge, cache }, call, [question], never);
-  expect([first.costMicros, second.costMicros, judge.asked]).toEqual([300, 0, 3]);
+  expect([first.cost.micros, second.cost.micros, judge.asked]).toEqual([300, 0, 3]);
+  expect(first.findings.get('empathy')?.cost).toEqual({ micros: 300, asked: 150, answered: 21 });
   expect(second.findings).toEqual(first.findings);
 });
 

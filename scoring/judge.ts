@@ -1,7 +1,7 @@
 import { canonicalJson, Failure, sha256, type BilingualText } from '../services/kernel/index.ts';
 import type { Transcript } from '../transcribe/index.ts';
 import { short } from './explain.ts';
-import type { JudgeFinding } from './judge-finding.ts';
+import { type JudgeCost, type JudgeFinding, noCost, sharesOfCost, sumOfCosts } from './judge-finding.ts';
 import {
   addressesTheReader,
   judgeAnswerSchema,
@@ -12,6 +12,7 @@ import {
   judgeRequest,
 } from './judge-prompt.ts';
 import { findQuote } from './judge-quote.ts';
+import type { JudgeWaits } from './judge-waits.ts';
 import type { Judge, JudgeBudget, JudgeCache, JudgeReply } from './ports.ts';
 import type { Evidence } from './verdict.ts';
 
@@ -19,6 +20,8 @@ export interface JudgeDeps {
   readonly judge: Judge;
   readonly cache?: JudgeCache;
   readonly budget?: JudgeBudget;
+  /** Where calls wait whose judge was away. */
+  readonly waits?: JudgeWaits;
   /** Votes a call; 3 where nothing is given. */
   readonly votes?: number;
   /** The least share of the votes for a verdict, in thousandths: to be fitted on what people decided. 667 where nothing is given. */
@@ -39,8 +42,10 @@ export type Vote =
 
 export interface Judged {
   readonly findings: ReadonlyMap<string, JudgeFinding>;
-  /** Millionths of the currency that the budget is kept in; what came from the cache costs nothing. */
-  readonly costMicros: number;
+  /** What was paid now; what came from the cache costs nothing. */
+  readonly cost: JudgeCost;
+  /** Something is open because the judge was away, late or over its budget: it may say more another time. */
+  readonly missed: boolean;
 }
 
 /** A call as a judge is asked about it; the id goes no further than to what is kept of the answers. */
@@ -75,22 +80,29 @@ export async function askJudge(
     if (known === undefined) open.push(question);
     else findings.set(question.criterion, known);
   }
-  let costMicros = 0;
+  const costs: JudgeCost[] = [];
   const votes: ReadonlyMap<string, Vote>[] = [];
   const count = deps.votes ?? usualVotes;
   for (let vote = 0; open.length > 0 && vote < count; vote += 1) {
     const { byCriterion, cost } = await oneVote(deps, transcript, open, vote, signal);
-    costMicros += cost;
+    costs.push(cost);
     votes.push(byCriterion);
   }
-  for (const question of open) {
+  const cost = sumOfCosts(costs);
+  const shares = sharesOfCost(cost, open.length);
+  let missed = false;
+  for (const [index, question] of open.entries()) {
     const own = votes.map((byCriterion): Vote => byCriterion.get(question.criterion) ?? { trouble: 'malformed' });
-    const finding = findingOf(deps, own);
+    const finding = { ...findingOf(deps, own), cost: shares[index] ?? noCost };
+    missed ||= finding.verdict === 'needs_review' && own.some((vote) => 'trouble' in vote && passing.has(vote.trouble));
     findings.set(question.criterion, finding);
     if (own.every((vote) => !('trouble' in vote))) await deps.cache?.put(cacheKey(deps, transcript, question), finding, callId);
   }
-  return { findings, costMicros };
+  return { findings, cost, missed };
 }
+
+/** Troubles that are over one day. */
+const passing: ReadonlySet<VoteTrouble> = new Set(['away', 'late', 'over_budget']);
 
 function cacheKey(deps: JudgeDeps, transcript: Transcript, { task }: JudgeQuestion): string {
   const turns = [...judgedTurns(transcript).values()].map(({ id, speaker, text }) => [id, speaker, text]);
@@ -103,10 +115,10 @@ async function oneVote(
   questions: readonly JudgeQuestion[],
   vote: number,
   signal: AbortSignal,
-): Promise<{ byCriterion: ReadonlyMap<string, Vote>; cost: number }> {
+): Promise<{ byCriterion: ReadonlyMap<string, Vote>; cost: JudgeCost }> {
   const all = (trouble: VoteTrouble): ReadonlyMap<string, Vote> =>
     new Map(questions.map(({ criterion }) => [criterion, { trouble }]));
-  if (budget !== undefined && !(await budget.allows())) return { byCriterion: all('over_budget'), cost: 0 };
+  if (budget !== undefined && !(await budget.allows())) return { byCriterion: all('over_budget'), cost: noCost };
   let reply: JudgeReply;
   try {
     reply = await judge.ask(judgeRequest(transcript, questions, vote), signal);
@@ -115,12 +127,12 @@ async function oneVote(
     if (!(error instanceof Failure)) throw error;
     return {
       byCriterion: all(error.code === 'judge.late' ? 'late' : error.code === 'judge.malformed' ? 'malformed' : 'away'),
-      cost: 0,
+      cost: noCost,
     };
   }
   // A budget that cannot be written is no trouble of the judge's: it goes up, and the scoring is tried again.
-  await budget?.spend(reply.costMicros);
-  return { byCriterion: readVote(reply.text, transcript, questions), cost: reply.costMicros };
+  await budget?.spend(reply.cost.micros);
+  return { byCriterion: readVote(reply.text, transcript, questions), cost: reply.cost };
 }
 
 /** What a judge's raw answer says of each question, its quotes verified. */

@@ -1,12 +1,14 @@
 import type { CallMetadata } from '../ingest/index.ts';
-import { type Recipe, recipeHashOf, resultIdOf, sha256, canonicalJson } from '../services/kernel/index.ts';
+import { type Recipe, recipeHashOf, resultIdOf, sha256, canonicalJson, type Tx } from '../services/kernel/index.ts';
 import type { Transcript } from '../transcribe/index.ts';
 import type { Decision } from './decide.ts';
 import { fitsCall } from './fits-call.ts';
 import type { DecisionStore, PublishedRubric, RubricStore, ScoredCall, StoredScorecard } from './ports.ts';
 import { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
+import { type JudgeCost, sumOfCosts } from './judge-finding.ts';
 import type { Rubric } from './rubric.ts';
 import { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
+import type { Scorecard } from './scorecard.ts';
 import { scoringVersion } from './version.ts';
 
 export interface ScoreCallDeps {
@@ -14,8 +16,8 @@ export interface ScoreCallDeps {
   readonly decisions?: DecisionStore;
   /** Asked about what rules leave open; without one those criteria go to people. */
   readonly judge?: JudgeDeps;
-  /** Told what the judge cost for a call, in millionths. */
-  readonly onJudgeCost?: (callId: string, costMicros: number) => void;
+  /** Told what the judge cost for a call. */
+  readonly onJudgeCost?: (callId: string, cost: JudgeCost) => void;
 }
 
 export interface ScoreCallInput {
@@ -29,20 +31,41 @@ export interface ScoringPlan {
   readonly recipeHash: string;
 }
 
+/** A call as it was scored just now. */
+export interface FreshlyScored extends ScoredCall {
+  /** How the judge is to be asked again, where there is one. */
+  readonly judge?: { readonly missedBefore: number; readonly missed: boolean };
+}
+
 /**
  * What a call would be scored by now: the published rubrics that fit it, what people decided, the versions of the code.
  * `transcript` is the transcript's content hash.
  */
 export async function planScoring(deps: ScoreCallDeps, input: ScoreCallInput, transcript: string): Promise<ScoringPlan> {
-  const chosen = await chosenFor(deps, input);
+  return (await choose(deps, input, transcript)).plan;
+}
+
+interface Chosen {
+  readonly plan: ScoringPlan;
+  readonly rubrics: readonly { readonly published: PublishedRubric; readonly decisions: readonly Decision[] }[];
+  readonly missed: number;
+}
+
+async function choose(deps: ScoreCallDeps, input: ScoreCallInput, transcript: string): Promise<Chosen> {
+  const [rubrics, missed = 0] = await Promise.all([chosenFor(deps, input), deps.judge?.waits?.missed(input.callId)]);
   const recipe: Recipe = {
     transcript,
     scoring: scoringVersion,
-    rubrics: chosen.map(({ published }) => [published.rubricId, published.version, published.hash]),
-    decisions: chosen.map(({ decisions }) => hashOfDecisions(decisions)),
-    ...(deps.judge === undefined ? {} : { judge: judgeRecipe(deps.judge) }),
+    rubrics: rubrics.map(({ published }) => [published.rubricId, published.version, published.hash]),
+    decisions: rubrics.map(({ decisions }) => hashOfDecisions(decisions)),
+    ...judgeOf(deps, missed),
   };
-  return { recipe, recipeHash: recipeHashOf(recipe) };
+  return { plan: { recipe, recipeHash: recipeHashOf(recipe) }, rubrics, missed };
+}
+
+function judgeOf({ judge }: ScoreCallDeps, missed: number): Recipe {
+  if (judge === undefined) return {};
+  return { judge: judgeRecipe(judge), ...(missed === 0 ? {} : { missed }) };
 }
 
 /**
@@ -54,26 +77,22 @@ export async function scoreCall(
   input: ScoreCallInput,
   transcript: Transcript,
   signal: AbortSignal = new AbortController().signal,
-): Promise<ScoredCall> {
+): Promise<FreshlyScored> {
   const hash = transcriptHash(transcript);
-  const chosen = await chosenFor(deps, input);
-  const { recipeHash } = await planScoring(deps, input, hash);
+  const { plan, rubrics, missed } = await choose(deps, input, hash);
   const scorecards: StoredScorecard[] = [];
-  let costMicros = 0;
-  for (const { published, decisions } of chosen) {
+  const judgings: Judged[] = [];
+  for (const { published, decisions } of rubrics) {
     const { rubricId, version, rubric } = published;
     const options = { callId: input.callId, version, decisions, metadata: input.metadata };
-    const judged =
-      deps.judge === undefined
-        ? undefined
-        : await judgedBy(deps.judge, rubric, { callId: input.callId, transcript }, options, signal);
-    costMicros += judged?.costMicros ?? 0;
+    const { card, judged } = await scoreWithJudge(deps.judge, rubric, { callId: input.callId, transcript }, options, signal);
+    if (judged !== undefined) judgings.push(judged);
     const recipe = recipeHashOf({
       transcript: hash,
       scoring: scoringVersion,
       rubric: [rubricId, version, published.hash],
       decisions: hashOfDecisions(decisions),
-      ...(deps.judge === undefined ? {} : { judge: judgeRecipe(deps.judge) }),
+      ...judgeOf(deps, missed),
     });
     scorecards.push({
       scorecardId: resultIdOf(input.callId, recipe),
@@ -81,24 +100,37 @@ export async function scoreCall(
       rubricId,
       rubricHash: published.hash,
       headline: scorecards.length === 0,
-      card: scoreTranscript(rubric, transcript, judged === undefined ? options : { ...options, judge: judged.findings }),
+      card,
     });
   }
-  if (deps.judge !== undefined) deps.onJudgeCost?.(input.callId, costMicros);
-  return { callId: input.callId, recipeHash, scorecards };
+  const scored = { callId: input.callId, recipeHash: plan.recipeHash, scorecards };
+  if (deps.judge === undefined) return scored;
+  deps.onJudgeCost?.(input.callId, sumOfCosts(judgings.map(({ cost }) => cost)));
+  return { ...scored, judge: { missedBefore: missed, missed: judgings.some((each) => each.missed) } };
 }
 
-async function judgedBy(
-  judge: JudgeDeps,
+/** In the transaction that keeps the scorecards: a call whose judge was missed waits to be asked about again. */
+export async function keepWaiting({ judge }: Pick<ScoreCallDeps, 'judge'>, tx: Tx, scored: FreshlyScored): Promise<void> {
+  if (judge?.waits === undefined || scored.judge === undefined) return;
+  const { missed, missedBefore } = scored.judge;
+  if (missed) await judge.waits.wait(tx, scored.callId, missedBefore + 1);
+  else if (missedBefore > 0) await judge.waits.answered(tx, scored.callId);
+}
+
+/** Scores a call by one rubric; where there is a judge, it is asked about what rules leave open. */
+export async function scoreWithJudge(
+  judge: JudgeDeps | undefined,
   rubric: Rubric,
   call: JudgedCall,
   options: ScoreOptions,
   signal: AbortSignal,
-): Promise<Judged> {
+): Promise<{ readonly card: Scorecard; readonly judged?: Judged }> {
+  if (judge === undefined) return { card: scoreTranscript(rubric, call.transcript, options) };
   const questions = criteriaForJudge(rubric, call.transcript, options).flatMap(({ id, judge: task }) =>
     task === undefined ? [] : [{ criterion: id, task }],
   );
-  return askJudge(judge, call, questions, signal);
+  const judged = await askJudge(judge, call, questions, signal);
+  return { card: scoreTranscript(rubric, call.transcript, { ...options, judge: judged.findings }), judged };
 }
 
 async function chosenFor(

@@ -5,7 +5,7 @@ import { languagesOf } from './call-languages.ts';
 import { type Decided, decide, type Decision, type Situation, wantsJudge } from './decide.ts';
 import { askedText } from './explain.ts';
 import { fitsCall } from './fits-call.ts';
-import type { JudgeFinding } from './judge-finding.ts';
+import { type JudgeFinding, sumOfCosts } from './judge-finding.ts';
 import { listen } from './listen.ts';
 import { rubricHash } from './read-rubric.ts';
 import { criteriaOf, type Criterion, type Rubric } from './rubric.ts';
@@ -57,7 +57,15 @@ export function scoreTranscript(rubric: Rubric, transcript: Transcript, options:
     critical: criticalOf(decided),
     sections: fits ? sections.map((each) => ({ ...each, title: titleOf(rubric, each.id) })) : [],
     criteria: decided.map(({ situation, decided: each }) => criterionOf(situation, each, judged?.get(situation.criterion.id))),
+    ...costOf(judged),
   };
+}
+
+function costOf(judged: ScoreOptions['judge']): Pick<Scorecard, 'judge'> {
+  const costs = [...(judged?.values() ?? [])].flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
+  if (costs.length === 0) return {};
+  const { micros, asked, answered } = sumOfCosts(costs);
+  return { judge: { costMicros: micros, askedTokens: asked, answeredTokens: answered } };
 }
 
 /** The criteria of a call that a judge should be asked about: it was not decided by rule or by a person. */

@@ -133,6 +133,8 @@ export const scorecardSchema = z.looseObject({
     }),
   ),
   criteria: z.array(criterion),
+  /** What asking a judge about this call cost: millionths of the currency of its price, and tokens. Not there: it was not asked. */
+  judge: z.looseObject({ costMicros: z.int().min(0), askedTokens: z.int().min(0), answeredTokens: z.int().min(0) }).optional(),
 });
 
 export type Scorecard = z.output<typeof scorecardSchema>;

@@ -3,7 +3,7 @@ import type { Layout, Transcript } from '../../transcribe/index.ts';
 import type { DeadLetterView, Health } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
 import type { Finding } from './doctor.ts';
-import type { RubricProblem, Scorecard } from '../../scoring/index.ts';
+import type { Rubric, RubricProblem, Scorecard } from '../../scoring/index.ts';
 
 /** A recogniser and all that belongs to it, without a server and without a trace left behind. */
 export interface Ears {
@@ -12,6 +12,8 @@ export interface Ears {
     options: { language: 'zh' | 'en' | 'auto' | undefined; layout: Layout | undefined },
     onProgress: (doneMs: number, totalMs: number | undefined) => void,
   ): Promise<{ transcript: Transcript; metrics: unknown; audioSha256: string }>;
+  /** Scores a transcript; asks the judge of the settings, where they name one, about what rules leave open. */
+  score(rubric: Rubric, transcript: Transcript): Promise<Scorecard>;
   /** Writes the redacted rendition of the last transcribed file. */
   writeRendition(path: string): Promise<void>;
   close(): Promise<void>;

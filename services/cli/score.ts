@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { scoreTranscript } from '../../scoring/index.ts';
 import type { CommandContext } from './program.ts';
 import { readRubricFile } from './read-input.ts';
 import { scorecardText } from './scorecard-text.ts';
@@ -15,7 +14,7 @@ export function scoreCommand(program: Command, context: CommandContext): void {
     .action(async (audio: string, options: HearingOptions & { rubric: string; json?: boolean }, command: Command) => {
       const rubric = await readRubricFile(context, options.rubric);
       await hear(context, command, audio, options, async ({ transcript }, ears) => {
-        const card = await scoreTranscript(rubric, transcript);
+        const card = await ears.score(rubric, transcript);
         if (options.out !== undefined) {
           await context.roots.writeFile(`${options.out}/scorecard.json`, Buffer.from(`${JSON.stringify(card, null, 1)}\n`));
           await context.roots.writeFile(

@@ -12,6 +12,8 @@ const words = {
     classes: { customer: '客户类', business: '业务类', compliance: '合规类' },
     verdicts: { met: '符合', unmet: '不符合', not_applicable: '不适用', needs_review: '待复核' },
     before: '致命错误前',
+    judge: '评审模型费用',
+    tokens: '个词元',
   },
   en: {
     score: 'Score',
@@ -21,6 +23,8 @@ const words = {
     classes: { customer: 'customer', business: 'business', compliance: 'compliance' },
     verdicts: { met: 'met', unmet: 'unmet', not_applicable: 'n/a', needs_review: 'needs review' },
     before: 'before critical errors',
+    judge: 'Judge',
+    tokens: 'tokens',
   },
 } as const;
 
@@ -56,12 +60,23 @@ export function criticalProof(card: Scorecard, language: UiLanguage): string[] {
     });
 }
 
+/** `0.028000 (9200 tokens)`, in the currency of the judge's price. */
+function judgeCostText(
+  { costMicros, askedTokens, answeredTokens }: NonNullable<Scorecard['judge']>,
+  language: UiLanguage,
+): string {
+  const units = Math.floor(costMicros / 1_000_000);
+  const rest = String(costMicros % 1_000_000).padStart(6, '0');
+  return `${units}.${rest} (${askedTokens + answeredTokens} ${words[language].tokens})`;
+}
+
 /** A scorecard for a person at a terminal. */
 export function scorecardText(card: Scorecard, language: UiLanguage, terminal: Terminal): string {
   const w = words[language];
   const lines = [
     `${terminal.style('bold', card.rubric.id)} v${card.rubric.version}`,
     `${w.score}: ${terminal.style('bold', scoreText(card, language))}    ${w.critical}: ${criticalText(card, language)}`,
+    ...(card.judge === undefined ? [] : [`${w.judge}: ${judgeCostText(card.judge, language)}`]),
     '',
   ];
   let section = '';

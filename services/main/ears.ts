@@ -9,9 +9,11 @@ import type { Ears } from '../cli/roots.ts';
 import { inspectRecording } from '../../ingest/index.ts';
 import { languageVersion } from '../../language/index.ts';
 import { Refused, type Settings, wholeBytes } from '../kernel/index.ts';
+import { scoreWithJudge } from '../../scoring/index.ts';
 import { type Recording, transcribeCall, type TranscriptPlan, transcriptRecipe } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { openRecogniser } from './recogniser.ts';
+import { openLoneJudge } from './judge.ts';
 import { decodeLimits } from './stages.ts';
 
 /** The same use cases as the pipeline's, on memory stores: one file, no server, nothing left behind. */
@@ -51,6 +53,10 @@ export async function openEars(
       });
       rendition = row.renditionObject;
       return { transcript, metrics, audioSha256 };
+    },
+    score: async (rubric, transcript) => {
+      const call = { callId: transcript.callId ?? '', transcript };
+      return (await scoreWithJudge(openLoneJudge(settings), rubric, call, {}, signal)).card;
     },
     writeRendition: async (path) => {
       if (rendition === undefined) return;

@@ -9,7 +9,7 @@ import { sealAudit } from '../adapters/postgres/audit-seal.ts';
 import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
-import { PostgresJudgeCache } from '../adapters/postgres/judge-store.ts';
+import { PostgresJudgeCache, PostgresJudgeWaits } from '../adapters/postgres/judge-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import { PostgresSearchIndex } from '../adapters/postgres/search-index.ts';
@@ -44,10 +44,11 @@ import type { SearchIndex } from '../../search/index.ts';
 import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
-import { openJudge } from './judge.ts';
+import { judgeReturn, openJudge } from './judge.ts';
 import { runInLoneChild } from './lone-child.ts';
 import { openLog } from './product-log.ts';
 import { openRecogniser } from './recogniser.ts';
+import { scoreAgain } from './score-again.ts';
 import { stagesOf } from './stages.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -59,8 +60,8 @@ export interface ProductCore {
   readonly transcripts: PostgresTranscriptStore;
   readonly rubrics: PostgresRubricStore;
   readonly scorecards: PostgresScorecardStore;
-  readonly database: Database;
   readonly searchIndex: SearchIndex;
+  readonly database: Database;
   readonly objects: ObjectStore;
   readonly raw: RawStore;
   readonly scratch: Scratch;
@@ -131,9 +132,10 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     rubrics: new PostgresRubricStore(database),
     scorecards: new PostgresScorecardStore(database),
     decisions: new PostgresDecisionStore(database),
-  };
     searchIndex: new PostgresSearchIndex(database),
+  };
   const judged = new PostgresJudgeCache(database);
+  const waits = new PostgresJudgeWaits(database);
   await publishRubrics(settings, database, stores.rubrics);
 
   const disk = diskGuard({
@@ -160,20 +162,24 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     forget: async (tx, callId) => {
       await stores.scorecards.erase(tx, callId);
       await judged.erase(tx, callId);
+      await waits.erase(tx, callId);
       await stores.transcripts.erase(tx, callId);
     },
-    isWorkedOn: (callId) => runtime.isWorkedOn(callId),
-  };
-  if (options.working) {
     unindex: async (callId) => {
       const erased = await calls.get(callId);
       if (erased?.state === 'erased') await stores.searchIndex.erase(callId, erased.revision);
     },
+    isWorkedOn: (callId) => runtime.isWorkedOn(callId),
+  };
+  if (options.working) {
     // Stopped after the runtime: what the last work left is sealed and deleted as well.
     closing.unshift(keepUp({ name: 'audit seal', everyMs: 3_000, work: () => sealAll(database) }, log));
     closing.unshift(keepUp({ name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) }, log));
     await runtime.start();
     closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
+    const asksAgain = judgeReturn(settings, database, (callIds) => scoreAgain({ ...stores, runtime }, callIds));
+    if (asksAgain !== undefined)
+      closing.unshift(keepUp({ name: 'judge', everyMs: settings.judge.againMs, work: () => asksAgain.turn() }, log));
   }
 
   const deliverDeps: DeliverDeps = {

@@ -1,6 +1,6 @@
-import type { NewEvent } from '../kernel/index.ts';
 import { readRubric, rubricHash, type RubricProblem } from '../../scoring/index.ts';
 import type { ProductCore } from './product-core.ts';
+import { scoreAgain } from './score-again.ts';
 
 export type Publication =
   | { readonly rubricId: string; readonly version: number; readonly hash: string }
@@ -28,19 +28,10 @@ export async function backfillScores(core: ProductCore, onProgress: (calls: numb
   let after: string | undefined;
   do {
     const page = await core.calls.list({ limit: 200, after });
-    const events: NewEvent[] = [];
-    for (const { callId, state } of page.calls) {
-      if (state === 'erased') continue;
-      const transcript = await core.transcripts.current(callId);
-      if (transcript !== undefined)
-        events.push({
-          type: 'calls.transcribed',
-          callId,
-          data: { transcriptId: transcript.transcriptId, transcriptHash: transcript.contentHash },
-        });
-    }
-    if (events.length > 0) await core.runtime.accept(async () => ({ value: undefined, events }), { lane: 'backfill' });
-    planned += events.length;
+    planned += await scoreAgain(
+      core,
+      page.calls.filter(({ state }) => state !== 'erased').map(({ callId }) => callId),
+    );
     onProgress(planned);
     after = page.next;
   } while (after !== undefined);

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ScoredCriterion } from '../../scoring/index.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Scorecard, ScoredCriterion } from '../../scoring/index.ts';
 import { backfillScores, publishRubric } from '../../services/main/rubric-publishing.ts';
 import { type ChatStub, startChatStub } from '../servers/chat-stub.ts';
 import { openProductInside, type ProductInside } from '../servers/product-inside.ts';
@@ -72,7 +72,13 @@ describe('a product with a judge', () => {
     product = await openProductInside(folder, speech, {
       settings: {
         rubrics: [join(folder, 'care.yaml')],
-        judge: { baseUrl: chat.baseUrl, model: 'stub', votes: 2, pricePerMillion: { input: 2_000_000, output: 10_000_000 } },
+        judge: {
+          baseUrl: chat.baseUrl,
+          model: 'stub',
+          votes: 2,
+          pricePerMillion: { input: 2_000_000, output: 10_000_000 },
+          againMs: 200,
+        },
       },
     });
   }, 120_000);
@@ -83,10 +89,13 @@ describe('a product with a judge', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const criteriaOf = async (callId: string): Promise<{ version: number; of: Map<string, ScoredCriterion> }> => {
+  const criteriaOf = async (
+    callId: string,
+  ): Promise<{ version: number; judge: Scorecard['judge']; of: Map<string, ScoredCriterion> }> => {
     const [card] = (await parts().product.core.scorecards.currentFor(callId))?.scorecards ?? [];
     return {
       version: card?.card.rubric.version ?? 0,
+      judge: card?.card.judge,
       of: new Map(card?.card.criteria.map((each) => [each.id, each])),
     };
   };
@@ -107,7 +116,7 @@ describe('a product with a judge', () => {
       )
     ).rows[0]?.count ?? -1;
 
-  test('a quote that is in the call is the evidence; what it cost is in the log and the metrics; nobody asks twice', async () => {
+  test('a quote that is in the call is the evidence; what it cost is on the scorecard, in the log and the metrics; nobody asks twice', async () => {
     const { chat: asked, product: running } = parts();
     const callId = await scored('first.json', 'My card was declined and I am stuck at a shop.');
     expect((await criteriaOf(callId)).of.get('empathy')).toMatchObject({
@@ -121,12 +130,15 @@ describe('a product with a judge', () => {
     expect(log).toMatch(new RegExp(`"callId":"${callId}","costMicros":28000,`));
     const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', running.url))).text();
     expect(await metrics()).toContain('plumbline_judge_spent_micros_today 28000');
+    const cost = { costMicros: 28_000, askedTokens: 8000, answeredTokens: 1200 };
+    expect((await criteriaOf(callId)).judge).toEqual(cost);
 
     await publishRubric(running.core, rubric.replace('en: Care', 'en: Good care'));
     await backfillScores(running.core);
     await running.settled();
     const again = await criteriaOf(callId);
     expect(again.version).toBe(2);
+    expect(again.judge).toEqual(cost);
     expect(again.of.get('empathy')).toMatchObject({ verdict: 'met', decidedBy: 'judge' });
     expect(asked.requests).toHaveLength(2);
   });
@@ -164,14 +176,45 @@ describe('a product with a judge', () => {
     });
   });
 
+  let waiting = '';
   test('a judge that is away: a person decides, and the rest is scored', async () => {
     await parts().chat.close();
     const callId = await scored('fourth.json', 'Nobody called me back for a week.');
+    waiting = callId;
     const { of } = await criteriaOf(callId);
     expect(of.get('empathy')).toMatchObject({
       verdict: 'needs_review',
       reason: { en: expect.stringContaining('could not be reached') },
     });
     expect(of.get('greeted')).toMatchObject({ verdict: 'met' });
+  });
+
+  test('when it is back the call is asked about again by itself, and what a person decided stays', async () => {
+    const { core } = parts().product;
+    await sql`
+      insert into scoring.decision (call_id, rubric_id, criterion, decision)
+      values (${waiting}, 'care', 'greeted', ${JSON.stringify({ criterion: 'greeted', verdict: 'unmet', by: 'person' })}::jsonb)
+    `.execute(core.database.reader());
+    // An attempt that is under way has read what people decided before: it is over when the judge was missed once more.
+    const missed = async (): Promise<number> =>
+      (
+        await sql<{ missed: number }>`select missed from scoring.judge_missed where call_id = ${waiting}`.execute(
+          core.database.reader(),
+        )
+      ).rows[0]?.missed ?? 0;
+    const before = await missed();
+    await vi.waitFor(async () => expect(await missed()).toBeGreaterThan(before), { timeout: 30_000, interval: 50 });
+    quote = 'I am so sorry to hear that';
+    chat = await startChatStub(() => ({ text: answer() }), Number(new URL(parts().chat.baseUrl).port));
+    await vi.waitFor(
+      async () => {
+        const { of, judge } = await criteriaOf(waiting);
+        expect(of.get('empathy')).toMatchObject({ verdict: 'met', decidedBy: 'judge' });
+        expect(of.get('greeted')).toMatchObject({ verdict: 'unmet', decidedBy: 'person', machine: 'met' });
+        expect(judge?.costMicros).toBe(28_000);
+      },
+      { timeout: 45_000, interval: 100 },
+    );
+    expect((await core.calls.get(waiting))?.state).toBe('scored');
   });
 });

@@ -22,8 +22,8 @@ export interface ChatStub {
   close(): Promise<void>;
 }
 
-/** An endpoint on loopback that speaks `/v1/chat/completions`; `answer` is asked for every request. */
-export async function startChatStub(answer: (request: ChatRequest, index: number) => ChatAnswer): Promise<ChatStub> {
+/** An endpoint on loopback that speaks `/v1/chat/completions`; `answer` is asked for every request. Port 0: any that is free. */
+export async function startChatStub(answer: (request: ChatRequest, index: number) => ChatAnswer, port = 0): Promise<ChatStub> {
   const requests: ChatRequest[] = [];
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -49,10 +49,10 @@ export async function startChatStub(answer: (request: ChatRequest, index: number
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${own}/v1`,
     requests,
     close: () =>
       new Promise((resolve) => {

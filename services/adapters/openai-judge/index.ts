@@ -1,6 +1,6 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { z } from 'zod';
-import type { Judge, JudgeRequest } from '../../../scoring/index.ts';
+import type { Judge, JudgeCost, JudgeRequest } from '../../../scoring/index.ts';
 import { dependencyAway, Failure } from '../../kernel/index.ts';
 
 export interface OpenAiJudgeOptions {
@@ -65,7 +65,7 @@ export function openAiJudge(options: OpenAiJudgeOptions): Judge {
         const [first] = choices;
         const text = first?.message.content ?? '';
         if (text === '' || first?.finish_reason === 'length') throw malformed(undefined);
-        return { text, costMicros: costOf(options.pricePerMillion, usage) };
+        return { text, cost: costOf(options.pricePerMillion, usage) };
       } catch (error) {
         signal.throwIfAborted();
         throw failureOf(error);
@@ -77,9 +77,10 @@ export function openAiJudge(options: OpenAiJudgeOptions): Judge {
 function costOf(
   price: OpenAiJudgeOptions['pricePerMillion'],
   usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | null | undefined,
-): number {
-  if (price === undefined || usage === null || usage === undefined) return 0;
-  return Math.ceil((usage.prompt_tokens * price.input + usage.completion_tokens * price.output) / 1_000_000);
+): JudgeCost {
+  const { prompt_tokens: asked = 0, completion_tokens: answered = 0 } = usage ?? {};
+  const micros = price === undefined ? 0 : Math.ceil((asked * price.input + answered * price.output) / 1_000_000);
+  return { micros, asked, answered };
 }
 
 /** The endpoint's failure in our words; its own text stays in `cause`, since it may quote what was said. */

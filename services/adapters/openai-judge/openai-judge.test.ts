@@ -29,7 +29,7 @@ async function failureOf(answer: ChatAnswer, more: Partial<OpenAiJudgeOptions> =
 
 test('sends both parts, the schema and the seed, and counts what it cost', async () => {
   const judge = await judgeWith(() => ({ text: '{}' }), { pricePerMillion: { input: 1_000_000, output: 2_000_000 } });
-  expect(await judge.ask(request, never)).toEqual({ text: '{}', costMicros: 5200 });
+  expect(await judge.ask(request, never)).toEqual({ text: '{}', cost: { micros: 5200, asked: 4000, answered: 600 } });
   expect(stub?.requests[0]).toMatchObject({
     system: 'system words',
     user: 'user words',

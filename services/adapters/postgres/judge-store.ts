@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { JudgeBudget, JudgeCache, JudgeFinding } from '../../../scoring/index.ts';
+import type { JudgeBudget, JudgeCache, JudgeFinding, JudgeWaits, WaitingCall } from '../../../scoring/index.ts';
 import type { Clock, Tx } from '../../kernel/index.ts';
 import { type Database, inside } from './database.ts';
 
@@ -28,6 +28,45 @@ export class PostgresJudgeCache implements JudgeCache {
 
   async erase(tx: Tx, callId: string): Promise<void> {
     await sql`delete from scoring.judge_finding where call_id = ${callId}`.execute(inside<unknown>(tx));
+  }
+}
+
+/** Calls that wait for a judge, in PostgreSQL. */
+export class PostgresJudgeWaits implements JudgeWaits {
+  readonly #database: Database;
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async missed(callId: string): Promise<number> {
+    const { rows } = await sql<{ missed: number }>`
+      select missed from scoring.judge_missed where call_id = ${callId}
+    `.execute(this.#database.reader<unknown>());
+    return rows[0]?.missed ?? 0;
+  }
+
+  async wait(tx: Tx, callId: string, times: number): Promise<void> {
+    await sql`
+      insert into scoring.judge_missed as known (call_id, missed, waits_since) values (${callId}, ${times}, clock_timestamp())
+      on conflict (call_id) do update
+        set missed = excluded.missed, waits_since = coalesce(known.waits_since, excluded.waits_since)
+        where known.missed < excluded.missed
+    `.execute(inside<unknown>(tx));
+  }
+
+  async answered(tx: Tx, callId: string): Promise<void> {
+    await sql`update scoring.judge_missed set waits_since = null where call_id = ${callId}`.execute(inside<unknown>(tx));
+  }
+
+  async waiting(limit: number): Promise<readonly WaitingCall[]> {
+    const { rows } = await sql<WaitingCall>`
+      select call_id as "callId", missed from scoring.judge_missed where waits_since is not null order by waits_since, call_id limit ${limit}
+    `.execute(this.#database.reader<unknown>());
+    return rows;
+  }
+
+  async erase(tx: Tx, callId: string): Promise<void> {
+    await sql`delete from scoring.judge_missed where call_id = ${callId}`.execute(inside<unknown>(tx));
   }
 }
 
