@@ -7,14 +7,18 @@ import type { KafkaPlace } from './kafka-bus.ts';
 const recordsAtOnce = 200;
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
+const restartMs = 2_000;
+const giveUpMs = 10 * 60_000;
 
 /**
  * One member of a consumer group. Offsets are committed by hand, after the records were heard; while they cannot be, their
- * partition is paused (the member goes on to be one) and the same records are fetched again. A crash of the client is final:
- * kafkajs is not left to restart itself, since it may stand still then without a word.
+ * partition is paused (the member goes on to be one) and the same records are fetched again. A client that crashes is never left
+ * to restart itself, since it may stand still then without a word: while brokers are away a new one is made in its place; what is
+ * no passing trouble, or lasts too long, is final.
  */
 export async function hearGroup(deps: {
   readonly kafka: Kafka;
+  readonly retry: { readonly retries: number; readonly initialRetryTime: number; readonly maxRetryTime: number };
   readonly admin: () => Promise<Admin>;
   readonly place: Pick<KafkaPlace, 'topicPrefix'>;
   readonly log: Log;
@@ -22,36 +26,71 @@ export async function hearGroup(deps: {
 }): Promise<Hearing> {
   const { kafka, admin, place, log, options } = deps;
   const names = options.topics.map((topic) => place.topicPrefix + topic);
-  const consumer = kafka.consumer({
-    groupId: options.group,
-    allowAutoTopicCreation: false,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 3_000,
-    maxWaitTimeInMs: 500,
-    retry: { retries: 40, initialRetryTime: 200, maxRetryTime: 5_000, restartOnFailure: () => Promise.resolve(false) },
-  });
-  const state = { joined: false, stopping: false };
-  consumer.on(consumer.events.GROUP_JOIN, () => (state.joined = true));
-  consumer.on(consumer.events.DISCONNECT, () => (state.joined = false));
-  consumer.on(consumer.events.STOP, () => (state.joined = false));
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    state.joined = false;
-    if (!state.stopping) options.crashed(payload.error);
-  });
+  const state = { joined: false, stopping: false, lostAt: performance.now() };
   const waits = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: names, fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 1,
-      eachBatch: (batch) => hearBatch(consumer, batch),
+  const later = (ms: number, work: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!state.stopping) work();
+    }, ms);
+    timers.add(timer);
+  };
+  let current = await startMember();
+
+  async function startMember(): Promise<Consumer> {
+    const consumer = kafka.consumer({
+      groupId: options.group,
+      allowAutoTopicCreation: false,
+      sessionTimeout: 30_000,
+      heartbeatInterval: 3_000,
+      maxWaitTimeInMs: 500,
+      retry: { ...deps.retry, restartOnFailure: () => Promise.resolve(false) },
     });
-  } catch (error) {
-    await consumer.disconnect().catch(() => undefined);
-    throw error;
+    const lost = (): void => {
+      if (state.joined) state.lostAt = performance.now();
+      state.joined = false;
+    };
+    consumer.on(consumer.events.GROUP_JOIN, () => (state.joined = true));
+    consumer.on(consumer.events.DISCONNECT, lost);
+    consumer.on(consumer.events.STOP, lost);
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+      lost();
+      consumer.disconnect().catch(() => undefined);
+      if (!state.stopping) restart(error);
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: names, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 1,
+        eachBatch: (batch) => hearBatch(consumer, batch),
+      });
+      return consumer;
+    } catch (error) {
+      await consumer.disconnect().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** A new member in place of one that crashed, for as long as the brokers may be away. */
+  function restart(error: unknown): void {
+    const lostMs = performance.now() - state.lostAt;
+    if (!isRetriable(error) || lostMs > giveUpMs) return options.crashed(error);
+    log.warn({ error, group: options.group }, 'a member of a group was lost; another is started');
+    later(restartMs, () => {
+      startMember().then(
+        (member) => {
+          current = member;
+          if (state.stopping) void member.disconnect().catch(() => undefined);
+        },
+        (failure: unknown) => {
+          if (!state.stopping) restart(failure);
+        },
+      );
+    });
   }
 
   async function hearBatch(of: Consumer, payload: EachBatchPayload): Promise<void> {
@@ -75,11 +114,7 @@ export async function hearGroup(deps: {
       waits.set(key, wait * 2);
       log.warn({ error, topic, partition: batch.partition, ms: wait }, 'records could not be heard; nothing is committed');
       const resume = payload.pause();
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        if (!state.stopping) resume();
-      }, wait);
-      timers.add(timer);
+      later(wait, resume);
     } finally {
       clearInterval(beating);
     }
@@ -106,7 +141,7 @@ export async function hearGroup(deps: {
     stop: async () => {
       state.stopping = true;
       for (const timer of timers) clearTimeout(timer);
-      await consumer.disconnect();
+      await current.disconnect();
     },
   };
 }
@@ -120,4 +155,10 @@ function recordOf(topic: Topic, partition: number, { offset, value, headers }: K
     lane: lane !== undefined && String(lane) === 'backfill' ? 'backfill' : 'new',
     bytes: value ?? new Uint8Array(0),
   };
+}
+
+/** Whether a crash is of the kind that passes: the client's own word for it, or what it gave up on after many tries. */
+function isRetriable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as Error & { retriable?: unknown }).retriable === true || error.name === 'KafkaJSNumberOfRetriesExceeded';
 }

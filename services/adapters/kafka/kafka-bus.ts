@@ -36,15 +36,19 @@ export interface KafkaBus extends EventBus {
 }
 
 const acknowledgeWithinMs = 30_000;
-/** Whoever asks tries again anyway. */
-const patience = { retries: 3, initialRetryTime: 200, maxRetryTime: 1_000 };
+/** Whoever sends or asks tries again anyway. */
+const short = { retries: 3, initialRetryTime: 200, maxRetryTime: 1_000 };
+/** Brokers that are away for minutes do not end a member: it would be final. */
+const long = { retries: 60, initialRetryTime: 200, maxRetryTime: 5_000 };
 
 /**
  * Events on Kafka: a topic each kind, the call id as key, acknowledged by all copies that are in sync. Nothing is connected until
  * it is used.
  */
 export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
-  const kafka = new Kafka(configOf(place, log));
+  const config = configOf(place, log);
+  const kafka = new Kafka({ ...config, retry: short });
+  const members = new Kafka({ ...config, retry: long });
   const nameOf = (topic: Topic): string => place.topicPrefix + topic;
   let producer: Promise<Producer> | undefined;
   let admin: Promise<Admin> | undefined;
@@ -57,7 +61,7 @@ export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
         createPartitioner: Partitioners.DefaultPartitioner,
-        retry: patience,
+        retry: short,
       });
       await made.connect();
       return made;
@@ -69,7 +73,7 @@ export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
   };
   const connectedAdmin = (): Promise<Admin> => {
     admin ??= (async () => {
-      const made = kafka.admin({ retry: patience });
+      const made = kafka.admin({ retry: short });
       await made.connect();
       return made;
     })().catch((error: unknown) => {
@@ -94,7 +98,7 @@ export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
         await sender.sendBatch({ acks: -1, timeout: acknowledgeWithinMs, topicMessages: messagesOf(events, nameOf) });
       }),
     hear: async (options: HearOptions) => {
-      const hearing = await asked(() => hearGroup({ kafka, admin: connectedAdmin, place, log, options }));
+      const hearing = await asked(() => hearGroup({ kafka: members, retry: long, admin: connectedAdmin, place, log, options }));
       const tracked = {
         get joined() {
           return hearing.joined;

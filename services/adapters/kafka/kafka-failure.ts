@@ -1,5 +1,8 @@
-import { KafkaJSError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { dependencyAway, Failure } from '../../kernel/index.ts';
+
+// Node finds no names in this package but those it spells out.
+const { KafkaJSError } = kafkajs;
 
 const refused =
   /^(SASL_AUTHENTICATION_FAILED|(TOPIC|GROUP|CLUSTER|TRANSACTIONAL_ID)_AUTHORIZATION_FAILED|UNSUPPORTED_SASL_MECHANISM)$/;
