@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ExpectedRecording } from '../../ingest/index.ts';
 import { sharedLists } from '../../scoring/index.ts';
+import { BackgroundCounts } from '../../search/index.ts';
 import { readSettings, sha256 } from '../kernel/index.ts';
 import { readRubric } from '../../scoring/index.ts';
 import { MemoryCallStore } from '../adapters/memory/call-store.ts';
@@ -46,6 +47,8 @@ const figures: ApiDeps['figures'] = {
   sources: async () => [],
 };
 
+const search = { index: new MemorySearchIndex(), lists: sharedLists };
+
 const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   settings: readSettings({ HOME: home, ...environment }),
   clock: { now: () => 1_760_000_000_000 },
@@ -67,7 +70,8 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
     },
     delete: () => Promise.reject(new Error('the API does not delete objects')),
   },
-  search: { index: new MemorySearchIndex(), lists: sharedLists },
+  search,
+  searchCounts: new BackgroundCounts(search, { now: () => 1_760_000_000_000 }, Buffer.from('test')),
   audit: { record: async (entry) => void audit.push(entry) },
   spool: async (bytes) => {
     const parts: Uint8Array[] = [];
@@ -114,6 +118,7 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   scorecards: async () => [],
   rubrics: { ...shelf(), tryOn: async () => ({ missing: 'transcript' }) },
   figures,
+  changes: { end: async () => '0', since: async () => [], forget: async () => undefined },
   scorecardHistory: async () => undefined,
   correctSpeakers: async (_id, swapped, seen) =>
     seen === undefined || seen === 1 ? { revision: swapped ? 2 : 1, changed: swapped } : { refused: 'other-revision' },

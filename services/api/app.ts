@@ -11,6 +11,8 @@ import { packageRoot } from '../kernel/index.ts';
 import { CallsController } from './calls.controller.ts';
 import { DocumentController } from './document.controller.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
+import { EventHub } from './event-hub.ts';
+import { EventsController } from './events.controller.ts';
 import { FiguresController } from './figures.controller.ts';
 import { AccessGuard } from './guard.ts';
 import { OperationsController } from './operations.controller.ts';
@@ -22,7 +24,7 @@ import { RecordingsController } from './recordings.controller.ts';
 import { RubricsController } from './rubrics.controller.ts';
 import { SearchController } from './search.controller.ts';
 import { SessionController } from './session.controller.ts';
-import { API_DEPS } from './tokens.ts';
+import { API_DEPS, EVENT_HUB } from './tokens.ts';
 import { WebController } from './web.controller.ts';
 
 /** An answer that a browser opens by itself runs nothing and loads nothing. */
@@ -34,7 +36,7 @@ const manifestBytes = 8 * 1024 ** 2;
 
 @Module({})
 class ApiModule {
-  static of(deps: ApiDeps, unexpected: UnexpectedLog): DynamicModule {
+  static of(deps: ApiDeps, hub: EventHub, unexpected: UnexpectedLog): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -43,6 +45,7 @@ class ApiModule {
         DeliveriesController,
         OperationsController,
         FiguresController,
+        EventsController,
         RubricsController,
         PhrasesController,
         SearchController,
@@ -53,6 +56,7 @@ class ApiModule {
       ],
       providers: [
         { provide: API_DEPS, useValue: deps },
+        { provide: EVENT_HUB, useValue: hub },
         { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(unexpected) },
         { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: validationProblem }) },
@@ -76,8 +80,13 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
 
 /** The HTTP face, wired but not listening. `unexpected` gets what nobody foresaw. */
 export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promise<NestFastifyApplication> {
+  const hub = new EventHub({
+    changes: deps.changes,
+    health: () => deps.health(),
+    failed: (error) => unexpected(error, { method: 'GET', route: '/api/v1/events' }),
+  });
   const adapter = new FastifyAdapter({ bodyLimit: 1024 ** 2, trustProxy: false, routerOptions: { maxParamLength: 300 } });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, unexpected), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, hub, unexpected), adapter, {
     logger: ['error', 'warn'],
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
@@ -94,6 +103,8 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', answerPolicy);
   });
+  // A page that listens would hold the server open.
+  fastify.addHook('preClose', async () => hub.close());
   const document = openApiDocument(app, deps.version);
   deps.document = document;
   await app.init();

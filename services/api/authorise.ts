@@ -26,6 +26,7 @@ export const objectKinds = [
   'rubrics',
   'phrases',
   'figures',
+  'events',
   'search',
   'search-export',
   'recording',
@@ -52,7 +53,7 @@ export interface AskedObject {
 /** What may be done by whom; what is not named is denied. */
 const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[]>>>> = {
   local: {
-    list: ['calls', 'ledger', 'reconciliation', 'dead-letters', 'rubrics', 'figures'],
+    list: ['calls', 'ledger', 'reconciliation', 'dead-letters', 'rubrics', 'figures', 'events'],
     read: [
       'call',
       'transcript',

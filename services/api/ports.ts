@@ -167,6 +167,28 @@ export interface Health {
   readonly dead: number;
 }
 
+/** Something that a page may show is another now. */
+export interface Change {
+  /** Where it stands among the changes: what a page that comes back says. */
+  readonly mark: string;
+  readonly kind: 'call' | 'delivery';
+  readonly id: string;
+  readonly state: string;
+  /** Of a call. */
+  readonly revision: number | undefined;
+  readonly callId: string | undefined;
+}
+
+/** What changed lately, in an order in which nothing is ever put in before what was read. */
+export interface ChangeFeed {
+  /** The mark of now: everything that is committed after this call lies after it. */
+  end(): Promise<string>;
+  /** What lies after a mark, in order; `lost` when that is not known any more. */
+  since(mark: string, limit: number): Promise<readonly Change[] | 'lost'>;
+  /** Forgets what is too old to be asked for. */
+  forget(): Promise<void>;
+}
+
 /** Everything the HTTP face needs; wired by the composition root. */
 export interface ApiDeps {
   readonly settings: Settings;
@@ -193,6 +215,7 @@ export interface ApiDeps {
   search: SearchDeps;
   searchCounts: BackgroundCounts;
   figures: Figures;
+  changes: ChangeFeed;
   publishRubric(
     yaml: string,
   ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }>;

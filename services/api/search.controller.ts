@@ -3,20 +3,14 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import { ApiNotFoundResponse, ApiOkResponse, ApiProduces, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import {
-  exportCalls,
-  findInCall,
-  searchCalls,
-  type SearchExport,
-  searchFacets,
-  type SearchRequest as AskedSearch,
-} from '../../search/index.ts';
+import { exportCalls, findInCall, type SearchExport, searchFacets } from '../../search/index.ts';
 import { transcriptSchema } from '../../transcribe/index.ts';
 import { wholeBytes } from '../kernel/index.ts';
 import { Needs } from './guard.ts';
 import { readablePhrase } from './phrase-check.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
+import { answerSearch, askedOf } from './search-answer.ts';
 import {
   countIdSchema,
   exportRequestSchema,
@@ -28,18 +22,7 @@ import {
   searchRequestSchema,
   searchResultSchema,
 } from './search-schemas.ts';
-import {
-  callView,
-  csvHead,
-  csvLines,
-  cursorText,
-  facetsView,
-  filtersOf,
-  hitView,
-  readCursorText,
-  resultView,
-  zoneOffsetMs,
-} from './search-view.ts';
+import { callView, csvHead, csvLines, facetsView, hitView, zoneOffsetMs } from './search-view.ts';
 import { API_DEPS } from './tokens.ts';
 
 /** Exports read every call of a search: so many at a time leave room for everybody else. */
@@ -63,17 +46,7 @@ export class SearchController {
   async search(
     @Body({ schema: searchRequestSchema }) request: z.output<typeof searchRequestSchema>,
   ): Promise<z.input<typeof searchResultSchema>> {
-    const started = performance.now();
-    const { sort, limit, after } = request;
-    const asked = this.#asked(request);
-    const place = after === undefined ? undefined : readCursorText(sort, after);
-    const result = await searchCalls(this.#deps.search, { ...asked, sort, limit, after: place });
-    return {
-      ...resultView(result),
-      next: result.next === undefined ? null : cursorText(sort, result.next),
-      countId: this.#deps.searchCounts.goOn(asked, result) ?? null,
-      tookMs: Math.round(performance.now() - started),
-    };
+    return answerSearch(this.#deps, request);
   }
 
   @Get('counts/:id')
@@ -94,7 +67,7 @@ export class SearchController {
   async facets(
     @Body({ schema: facetsRequestSchema }) request: z.output<typeof facetsRequestSchema>,
   ): Promise<z.input<typeof facetsSchema>> {
-    const { exact, facets } = await searchFacets(this.#deps.search, this.#asked(request), {
+    const { exact, facets } = await searchFacets(this.#deps.search, askedOf(request, this.#deps.settings), {
       zoneOffsetMs: zoneOffsetMs(this.#deps.settings.zoneOffset),
     });
     return facetsView(facets, exact, await this.#deps.rubrics.current(), request.filters.criterion);
@@ -111,7 +84,7 @@ export class SearchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { sort, format, callIds } = request;
-    const asked = { ...this.#asked(request), sort, callIds };
+    const asked = { ...askedOf(request, this.#deps.settings), sort, callIds };
     if (this.#exporting >= exportsAtOnce)
       throw new ApiProblem(429, 'too-many-exports', 'Other exports are under way; try again when they are done.', {
         headers: { 'retry-after': '10' },
@@ -149,11 +122,5 @@ export class SearchController {
     const transcript = transcriptSchema.parse(JSON.parse((await wholeBytes(content)).toString('utf8')));
     const { value, hits, nearMisses } = findInCall(this.#deps.search.lists, transcript, expression);
     return { value, hits: hits.map(hitView), nearMisses: nearMisses.map(hitView) };
-  }
-
-  #asked({ expression, filters }: z.output<typeof facetsRequestSchema>): AskedSearch {
-    // Where it cannot be read, the answer says at which place.
-    if (expression.trim() !== '') readablePhrase(expression);
-    return { expression, filters: filtersOf(filters, this.#deps.settings.zoneOffset) };
   }
 }

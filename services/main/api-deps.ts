@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { ApiDeps, DeadLetterView } from '../api/index.ts';
 import { correctSpeakers, maxRecordingBytes } from '../../ingest/index.ts';
 import { fitsCall, readRubric, scoreTranscript, sharedLists } from '../../scoring/index.ts';
+import { BackgroundCounts } from '../../search/index.ts';
+import { postgresChangeFeed } from '../adapters/postgres/change-feed.ts';
 import { postgresFigures } from '../adapters/postgres/figures.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
@@ -12,6 +15,7 @@ import { readTranscript } from './read-transcript.ts';
 
 /** The product as the HTTP face sees it. */
 export function apiDeps(core: ProductCore, version: string): ApiDeps {
+  const search = { index: core.searchIndex, lists: sharedLists };
   const ofJudge = judgeMetrics(core.settings, core.database);
   return {
     settings: core.settings,
@@ -43,8 +47,10 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
     retryCall: (callId) => retryCall(core, callId),
     expect: (recordings) => core.database.inTransaction((tx) => core.calls.expect(tx, recordings, systemClock.now())),
     rubrics: rubricShelfOf(core),
-    search: { index: core.searchIndex, lists: sharedLists },
+    search,
+    searchCounts: new BackgroundCounts(search, systemClock, randomBytes(32)),
     figures: postgresFigures(core.database),
+    changes: postgresChangeFeed(core.database),
     publishRubric: (yaml) => publishRubric(core, yaml),
     backfill: () => backfillScores(core),
     dead: deadLettersOf(core),

@@ -10,6 +10,7 @@ import { apiDeps } from './api-deps.ts';
 import { watchCalls } from './own-product.ts';
 import { openProductCore, type ProductCore } from './product-core.ts';
 import { noteRunning } from './running-product.ts';
+import { keepUp } from './upkeep.ts';
 import { webFiles } from './web-files.ts';
 
 /**
@@ -25,15 +26,17 @@ export async function runEmbedded(
   stop: AbortSignal,
 ): Promise<number> {
   const core = await openProductCore({ settings, environment, working: true, note: (text) => ui.note(text) });
+  const deps = apiDeps(core, version);
   const app = await createApi(
     { ...apiDeps(core, version), web: await webFiles(join(packageRoot, 'dist-web')) },
     (error, request) => core.log.error({ error, ...request }, 'unexpected'),
   );
+  const forgetting = keepUp({ name: 'changes', everyMs: 300_000, work: () => deps.changes.forget() }, core.log);
   const { host, port, token } = settings.http;
   try {
     await app.listen(port, host);
   } catch (error) {
-    await core.close([{ name: 'http', stop: () => app.close() }]);
+    await core.close([{ name: 'http', stop: () => app.close() }, forgetting]);
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       throw new SettingsError(`http.port: ${port} is taken by another program on this machine; set PLUMBLINE_PORT to another`);
     throw error;
@@ -44,7 +47,7 @@ export async function runEmbedded(
   const work = Promise.all([feedSamples(core, ui, stop), ...settings.sources.map((source) => watchFolder(core, source, stop))]);
   await Promise.race([work.then(() => aborted(stop)), aborted(stop)]);
   ui.note('plumbline: stopping ...');
-  await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }]);
+  await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }, forgetting]);
   return 0;
 }
 

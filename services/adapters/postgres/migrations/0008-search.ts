@@ -9,6 +9,7 @@ export const search: Migration = {
       create table search.generation (
         id integer primary key,
         state text not null check (state in ('current', 'building')),
+        version text,
         begun_at timestamptz not null default clock_timestamp()
       )
     `.execute(db);

@@ -9,6 +9,7 @@ import { judge } from './0007-judge.ts';
 import { search } from './0008-search.ts';
 import { figures } from './0009-figures.ts';
 import { corrections } from './0010-corrections.ts';
+import { changes } from './0011-changes.ts';
 import { judgeMissed } from './0011-judge-missed.ts';
 
 /**
@@ -27,5 +28,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-search': search,
   '0009-figures': figures,
   '0010-corrections': corrections,
+  '0011-changes': changes,
   '0011-judge-missed': judgeMissed,
 };
