@@ -138,12 +138,19 @@ export interface SearchIndex {
   facets(of: IndexQuery | { readonly callIds: readonly string[] }, options: FacetOptions): Promise<FacetCounts>;
   /** Revision of a call's document; undefined where there is none, erased ones have one. */
   revisionOf(callId: string): Promise<number | undefined>;
-  /** Begins or takes up a fresh index that gets every write from now on beside the current one. Switching makes it the current one. */
-  rebuild(): Promise<Rebuild>;
+  /** How the documents of the current index were made (`searchVersion`); undefined for an index that was never rebuilt. */
+  version(): Promise<string | undefined>;
+  /**
+   * A fresh index for documents made in this way, which gets every write from now on beside the current one. One that was begun
+   * for the same way is taken up, with what it has; one for another way is given up. Switching makes it the current one.
+   */
+  rebuild(version: string): Promise<Rebuild>;
 }
 
-/** A fresh index under way. */
+/** A fresh index under way; when it was given up meanwhile, nothing of this does anything. */
 export interface Rebuild {
+  /** Which of these calls it has a document of, erased or not: nothing newer is missing there. */
+  has(callIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Writes into the fresh index alone, like `SearchIndex.upsert`. */
   upsert(documents: readonly CallDocument[]): Promise<void>;
   erase(callId: string, revision: number): Promise<void>;

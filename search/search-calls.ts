@@ -1,10 +1,10 @@
-import { candidateQuery, compileRules, type ListSet, parseExpression, type RuleResult, type RuleSet } from '../phrases/index.ts';
+import { type CompiledSearch, compileSearch, type SearchRequest } from './compile-search.ts';
+import { compareMatch, type MatchRank, rankOf } from './match-rank.ts';
+import type { CallFacts, Found, IndexSort, SearchIndex, SortKey } from './ports.ts';
+import type { ListSet, RuleSet } from '../phrases/index.ts';
 import type { VerdictName } from '../scoring/index.ts';
-import type { SearchFilters } from './filters.ts';
-import { unpackForm } from './form.ts';
-import { type SentenceHit, sentenceHits } from './hit-sentence.ts';
-import type { CallFacts, Found, IndexQuery, IndexSort, SearchIndex, SortKey } from './ports.ts';
-import { termQuery } from './terms.ts';
+import type { SentenceHit } from './hit-sentence.ts';
+import { type VerifiedCall, verifiedCalls, type Verified, verify } from './verify-calls.ts';
 
 export interface SearchDeps {
   readonly index: SearchIndex;
@@ -14,12 +14,6 @@ export interface SearchDeps {
 export const searchSorts = ['newest', 'oldest', 'score', 'duration', 'match'] as const;
 /** `match`: the best hits first, then the most, then the newest. */
 export type SearchSort = (typeof searchSorts)[number];
-
-export interface SearchRequest {
-  /** Empty: every call of the filters. */
-  readonly expression: string;
-  readonly filters: SearchFilters;
-}
 
 export interface SearchPage extends SearchRequest {
   readonly sort: SearchSort;
@@ -31,14 +25,14 @@ export interface SearchPage extends SearchRequest {
 /** Where a page ended. */
 export interface SearchCursor {
   readonly key: SortKey;
-  /** For `match`: the best score and the number of hits of the last call. */
-  readonly match?: readonly [number, number] | undefined;
+  /** For `match`. */
+  readonly rank?: MatchRank | undefined;
 }
 
 export interface FoundCall {
   readonly facts: CallFacts;
   readonly value: 'yes' | 'perhaps';
-  /** The first of them. */
+  /** The first of them, by time. */
   readonly hits: readonly SentenceHit[];
   readonly hitCount: number;
   readonly verdict?: VerdictName | undefined;
@@ -52,171 +46,146 @@ export interface SearchCounts {
   readonly hits: number | null;
   /** False: there are at least so many. */
   readonly exact: boolean;
+  /** Null where the index's answer is exact. */
   readonly candidates: number | null;
 }
 
 export interface SearchResult {
   readonly calls: readonly FoundCall[];
   readonly next: SearchCursor | undefined;
+  /** Later pages of candidates count only what they looked at. */
   readonly counts: SearchCounts;
+  /** Where counting goes on, when the counts are not exact: the last candidate that was looked at. */
+  readonly uncounted: { readonly sort: IndexSort; readonly after: SortKey } | undefined;
 }
 
 /** So many candidates are verified before an answer says "at least". */
 export const verifiedAtOnce = 1_000;
-/** Hits shown of one call. */
-const hitsShown = 20;
-/** Forms fetched in one go. */
-const batch = 100;
-
-/** A search compiled: what to ask of the index, and how to verify. */
-export interface CompiledSearch {
-  readonly query: IndexQuery;
-  /** Undefined: the expression is empty, and every call of the filters is found. */
-  readonly rules: RuleSet | undefined;
-  readonly certain: boolean;
-}
-
-/** @throws PhraseError for an expression that cannot be read */
-export function compileSearch(lists: ListSet, { expression, filters }: SearchRequest): CompiledSearch {
-  if (expression.trim() === '') return { query: { terms: { kind: 'all' }, filters }, rules: undefined, certain: true };
-  const { tree } = parseExpression(expression, { lists });
-  const { query, certain } = candidateQuery(tree, lists);
-  return {
-    query: { terms: termQuery(query), filters },
-    rules: compileRules([{ id: 'search', expression: tree }], { lists }),
-    certain,
-  };
-}
+/** A page is given up unfilled after so many candidates; the next one goes on there. */
+const verifiedAtMost = 20_000;
 
 /**
- * What the matcher says of a call. Speech that nobody understood makes no call a hit: nothing could be shown.
+ * A page of calls in which an expression is found, with how many there are. A page may hold fewer calls than asked for and
+ * still have a next one.
+ * @throws PhraseError for an expression that cannot be read
  */
-export function verify(rules: RuleSet, form: Uint8Array, hitLimit = hitsShown): Verified | undefined {
-  const prepared = unpackForm(form);
-  const [result] = rules.match(prepared);
-  if (result === undefined || result.value === 'no' || result.onlyUnintelligible) return undefined;
-  return {
-    value: result.value,
-    hitCount: result.hits.length + result.possible.length,
-    best: bestOf(result),
-    hits: () => sentenceHits(prepared, result, hitLimit),
-  };
-}
-
-export interface Verified {
-  readonly value: 'yes' | 'perhaps';
-  readonly hitCount: number;
-  /** Score of the best hit; 0 where there is none. */
-  readonly best: number;
-  hits(): readonly SentenceHit[];
-}
-
-const bestOf = ({ hits, possible }: RuleResult): number =>
-  (hits.length > 0 ? hits : possible).reduce((best, { score }) => Math.max(best, score), 0);
-
-/** A page of calls in which an expression is found, with how many there are. */
 export async function searchCalls(deps: SearchDeps, page: SearchPage): Promise<SearchResult> {
   const search = compileSearch(deps.lists, page);
-  if (search.rules === undefined || (search.certain && page.sort !== 'match')) return certainPage(deps, search, page);
-  return verifiedPage(deps, search, search.rules, page);
+  const { rules } = search;
+  if (rules === undefined || (search.certain && page.sort !== 'match')) return certainPage(deps, search, page);
+  if (page.sort === 'match') return matchPage(deps, search, rules, page);
+  return verifiedPage(deps, search, rules, page.sort, page);
 }
 
 async function certainPage({ index }: SearchDeps, { query, rules }: CompiledSearch, page: SearchPage): Promise<SearchResult> {
   const order = { sort: indexSort(page.sort), after: page.after?.key };
   const counting = index.count(query);
+  counting.catch(() => undefined);
   const found: Found[] = [];
   for await (const some of index.find(query, order, page.limit + 1)) found.push(...some);
   const shown = found.slice(0, page.limit);
   const forms = rules === undefined ? new Map<string, Uint8Array>() : await index.forms(shown.map(({ facts }) => facts.callId));
-  const calls = shown.map((each) => {
-    const form = forms.get(each.facts.callId);
-    return foundCall(each, rules === undefined || form === undefined ? undefined : verify(rules, form));
-  });
   const last = shown.at(-1);
+  const calls = await counting;
   return {
-    calls,
+    calls: shown.map((each) => {
+      const form = forms.get(each.facts.callId);
+      return foundCall(each, rules === undefined || form === undefined ? undefined : verify(rules, form));
+    }),
     next: found.length > shown.length && last !== undefined ? { key: last.key } : undefined,
-    counts: { certain: true, calls: await counting, hits: null, exact: true, candidates: null },
+    counts: { certain: true, calls, hits: null, exact: true, candidates: null },
+    uncounted: undefined,
   };
 }
 
-function foundCall({ facts, verdict }: Found, verified: Verified | undefined): FoundCall {
+export function foundCall({ facts, verdict }: Found, verified: Verified | undefined, hitLimit = hitsShown): FoundCall {
   return {
     facts,
     value: verified?.value ?? 'yes',
-    hits: verified?.hits() ?? [],
+    hits: verified?.hits(hitLimit) ?? [],
     hitCount: verified?.hitCount ?? 0,
     ...(verdict === undefined ? {} : { verdict }),
   };
 }
 
-const indexSort = (sort: SearchSort): IndexSort => (sort === 'match' ? 'newest' : sort);
+/** Hits shown of one call. */
+const hitsShown = 20;
 
-export interface VerifiedCall {
-  readonly found: Found;
-  readonly verified: Verified;
-}
+export const indexSort = (sort: SearchSort): IndexSort => (sort === 'match' ? 'newest' : sort);
 
-/** Candidates in order that the matcher finds something in; `seen` counts what was looked at. */
-export async function* verifiedCalls(
-  { index }: SearchDeps,
-  query: IndexQuery,
+/** Candidates in order, verified: a first page goes on to the thousandth to count, a later one ends when it is full. */
+async function verifiedPage(
+  deps: SearchDeps,
+  { query, certain }: CompiledSearch,
   rules: RuleSet,
-  order: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
-  seen: { candidates: number } = { candidates: 0 },
-  limit?: number,
-): AsyncGenerator<VerifiedCall, void> {
-  for await (const some of index.find(query, order, limit)) {
-    for (let at = 0; at < some.length; at += batch) {
-      const part = some.slice(at, at + batch);
-      const forms = await index.forms(part.map(({ facts }) => facts.callId));
-      for (const found of part) {
-        seen.candidates += 1;
-        const form = forms.get(found.facts.callId);
-        const verified = form === undefined ? undefined : verify(rules, form);
-        if (verified !== undefined) yield { found, verified };
-      }
+  sort: IndexSort,
+  page: SearchPage,
+): Promise<SearchResult> {
+  const isFirst = page.after === undefined;
+  const counting = isFirst ? deps.index.count(query) : undefined;
+  counting?.catch(() => undefined);
+  const enough = isFirst ? verifiedAtOnce : 0;
+  const all: VerifiedCall[] = [];
+  let candidates = 0;
+  let last: SortKey | undefined;
+  let ended = true;
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort, after: page.after?.key })) {
+    candidates += some.candidates;
+    all.push(...some.calls);
+    last = some.last;
+    if ((candidates >= enough && all.length > page.limit) || candidates >= verifiedAtMost) {
+      ended = false;
+      break;
     }
   }
-}
-
-async function verifiedPage(deps: SearchDeps, search: CompiledSearch, rules: RuleSet, page: SearchPage): Promise<SearchResult> {
-  const counting = deps.index.count(search.query);
-  const seen = { candidates: 0 };
-  let all: VerifiedCall[] = [];
-  const order = { sort: indexSort(page.sort), after: page.sort === 'match' ? undefined : page.after?.key };
-  for await (const each of verifiedCalls(deps, search.query, rules, order, seen)) {
-    all.push(each);
-    if (seen.candidates >= verifiedAtOnce && all.length > page.limit) break;
-  }
-  const candidates = await counting;
-  const exact = page.after === undefined || page.sort === 'match' ? seen.candidates >= candidates : false;
-  const calls = all.length;
-  const hits = all.reduce((sum, { verified }) => sum + verified.hitCount, 0);
-  if (page.sort === 'match') all = afterMatch(all.toSorted(byMatch), page.after);
   const shown = all.slice(0, page.limit);
-  const last = shown.at(-1);
+  const lastShown = shown.at(-1);
+  const more = all.length > shown.length && lastShown !== undefined ? lastShown.found.key : ended ? undefined : last;
+  const known = await counting;
+  const exact = isFirst && ended;
   return {
     calls: shown.map(({ found, verified }) => foundCall(found, verified)),
-    next: all.length > shown.length && last !== undefined ? cursorOf(page.sort, last) : undefined,
-    counts: { certain: search.certain, calls, hits, exact, candidates },
+    next: more === undefined ? undefined : { key: more },
+    counts: { certain, ...tally(all), exact, candidates: known === undefined ? null : Math.max(known, candidates) },
+    uncounted: isFirst && !exact && last !== undefined ? { sort, after: last } : undefined,
   };
 }
 
-function cursorOf(sort: SearchSort, { found, verified }: VerifiedCall): SearchCursor {
-  return sort === 'match' ? { key: found.key, match: [verified.best, verified.hitCount] } : { key: found.key };
+function tally(all: readonly VerifiedCall[]): { calls: number; hits: number } {
+  return { calls: all.length, hits: all.reduce((sum, { verified }) => sum + verified.hitCount, 0) };
 }
 
-function byMatch(a: VerifiedCall, b: VerifiedCall): number {
-  return compareMatch([a.verified.best, a.verified.hitCount], a.found.key, [b.verified.best, b.verified.hitCount], b.found.key);
-}
-
-function compareMatch(a: readonly [number, number], aKey: SortKey, b: readonly [number, number], bKey: SortKey): number {
-  return b[0] - a[0] || b[1] - a[1] || bKey.at - aKey.at || (aKey.callId < bKey.callId ? 1 : aKey.callId > bKey.callId ? -1 : 0);
-}
-
-function afterMatch(sorted: VerifiedCall[], after: SearchCursor | undefined): VerifiedCall[] {
-  if (after?.match === undefined) return sorted;
-  const { match, key } = after;
-  return sorted.filter(({ found, verified }) => compareMatch([verified.best, verified.hitCount], found.key, match, key) > 0);
+/** The best of the newest thousand candidates first; who wants more of them narrows the search. */
+async function matchPage(
+  deps: SearchDeps,
+  { query, certain }: CompiledSearch,
+  rules: RuleSet,
+  page: SearchPage,
+): Promise<SearchResult> {
+  const isFirst = page.after === undefined;
+  const counting = deps.index.count(query);
+  counting.catch(() => undefined);
+  const all: VerifiedCall[] = [];
+  let candidates = 0;
+  let last: SortKey | undefined;
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, verifiedAtOnce)) {
+    candidates += some.candidates;
+    all.push(...some.calls);
+    last = some.last;
+  }
+  const known = await counting;
+  const exact = candidates >= known;
+  const { after } = page;
+  const ranked = all
+    .map((each) => ({ each, rank: rankOf(each) }))
+    .filter(({ rank, each }) => after?.rank === undefined || compareMatch(rank, each.found.key, after.rank, after.key) > 0)
+    .toSorted((a, b) => compareMatch(a.rank, a.each.found.key, b.rank, b.each.found.key));
+  const shown = ranked.slice(0, page.limit);
+  const end = shown.at(-1);
+  return {
+    calls: shown.map(({ each: { found, verified } }) => foundCall(found, verified)),
+    next: ranked.length > shown.length && end !== undefined ? { key: end.each.found.key, rank: end.rank } : undefined,
+    counts: { certain, ...tally(all), exact, candidates: known },
+    uncounted: isFirst && !exact && last !== undefined ? { sort: 'newest', after: last } : undefined,
+  };
 }

@@ -1,8 +1,10 @@
-import { compileSearch, type SearchDeps, type SearchRequest, verifiedAtOnce, verifiedCalls } from './search-calls.ts';
+import { compileSearch, type SearchRequest } from './compile-search.ts';
 import type { FacetCounts, FacetOptions } from './ports.ts';
+import { type SearchDeps, verifiedAtOnce } from './search-calls.ts';
+import { verifiedCalls } from './verify-calls.ts';
 
 export interface SearchFacets {
-  /** False: counted over the calls verified so far, newest first. */
+  /** False: counted over the newest thousand candidates. */
   readonly exact: boolean;
   readonly facets: FacetCounts;
 }
@@ -11,10 +13,12 @@ export interface SearchFacets {
 export async function searchFacets(deps: SearchDeps, request: SearchRequest, options: FacetOptions): Promise<SearchFacets> {
   const { query, rules, certain } = compileSearch(deps.lists, request);
   if (rules === undefined || certain) return { exact: true, facets: await deps.index.facets(query, options) };
-  const counting = deps.index.count(query);
-  const seen = { candidates: 0 };
+  let candidates = 0;
   const callIds: string[] = [];
-  for await (const { found } of verifiedCalls(deps, query, rules, { sort: 'newest' }, seen, verifiedAtOnce))
-    callIds.push(found.facts.callId);
-  return { exact: seen.candidates >= (await counting), facets: await deps.index.facets({ callIds }, options) };
+  // One more than is verified tells whether there are more.
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, verifiedAtOnce + 1)) {
+    candidates += some.candidates;
+    callIds.push(...some.calls.map(({ found }) => found.facts.callId));
+  }
+  return { exact: candidates <= verifiedAtOnce, facets: await deps.index.facets({ callIds }, options) };
 }

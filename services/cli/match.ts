@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { compileRules, parseExpression, PhraseError, prepareTranscript, toHitsV1 } from '../../phrases/index.ts';
+import { phraseErrorText } from './phrase-error-text.ts';
 import type { CommandContext } from './program.ts';
 import { readTranscriptFile } from './read-input.ts';
 import { moment, UsageError } from './terminal.ts';
@@ -33,10 +34,4 @@ export function matchCommand(program: Command, context: CommandContext): void {
         for (const { text, why } of shown.nearMisses) context.terminal.out(`  near miss: 「${text}」 ${why[context.uiLanguage]}`);
       }
     });
-}
-
-/** One line with the column, for a person at a terminal. */
-function phraseErrorText(error: PhraseError, expression: string): string {
-  const shown = expression.length > 120 ? `${expression.slice(0, 117)}...` : expression;
-  return `expression: ${error.text.en} (in ${JSON.stringify(shown)})`;
 }

@@ -12,6 +12,8 @@ import { redactCommand } from './redact.ts';
 import type { CliRoots } from './roots.ts';
 import { rubricCommands } from './rubric.ts';
 import { scoreCommand } from './score.ts';
+import { reindexCommand } from './reindex.ts';
+import { searchCommand } from './search.ts';
 import { startCommand } from './start.ts';
 import { exitCodes, type Terminal, UsageError } from './terminal.ts';
 import { transcribeCommand } from './transcribe.ts';
@@ -71,6 +73,8 @@ export async function runCommand(
   reconcileCommand(program, context);
   auditCommands(program, context);
   exportCommand(program, context);
+  searchCommand(program, context);
+  reindexCommand(program, context);
   backupCommands(program, context);
   doctorCommand(program, context);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((of) => of.commands)]) command.exitOverride();

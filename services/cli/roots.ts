@@ -1,6 +1,6 @@
 import type { DeliverResult, ExpectedRecording, FoundRecording, ManifestRow, Reconciliation } from '../../ingest/index.ts';
 import type { Layout, Transcript } from '../../transcribe/index.ts';
-import type { DeadLetterView, Health } from '../api/index.ts';
+import type { DeadLetterView, Health, SearchAnswer, SearchQuestion } from '../api/index.ts';
 import type { Settings } from '../kernel/index.ts';
 import type { Finding } from './doctor.ts';
 import type { Rubric, RubricProblem, Scorecard } from '../../scoring/index.ts';
@@ -67,6 +67,10 @@ export interface Product {
   /** Applies the published rubrics to the past, behind new calls; how many calls. */
   backfill(): Promise<number>;
   canonicalExport(): AsyncIterable<string>;
+  /** One page of a search. */
+  search(question: SearchQuestion): Promise<SearchAnswer>;
+  /** Makes the search index again, beside the one that is searched; how many calls were put into it. */
+  reindex(onProgress: (calls: number) => void, signal: AbortSignal): Promise<number>;
   /** Notes what should arrive, so that a reconciliation knows it. */
   expect(recordings: readonly ExpectedRecording[]): Promise<void>;
   /** What arrived of a day (`2026-10-12`) against what should have. */

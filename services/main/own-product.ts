@@ -8,6 +8,9 @@ import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
 import { deadLettersOf } from './api-deps.ts';
 import type { ProductCore } from './product-core.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
+import { answerSearch, ApiProblem } from '../api/index.ts';
+import { sharedLists } from '../../scoring/index.ts';
+import { rebuildSearchIndex } from './search-rebuild.ts';
 import { readTranscript } from './read-transcript.ts';
 
 /** The product's stores, open in this process. */
@@ -44,6 +47,15 @@ export function ownProduct(core: ProductCore): Product {
     canonicalExport: () => exportOf(core),
     expect: (recordings) => core.database.inTransaction((tx) => core.calls.expect(tx, recordings, systemClock.now())),
     reconcile: (date) => reconcile(core.calls, date, core.settings.zoneOffset),
+    search: async (question) => {
+      try {
+        return await answerSearch({ search: { index: core.searchIndex, lists: sharedLists }, settings: core.settings }, question);
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error;
+        throw new Failure({ code: error.problem.code, message: error.problem.title, retryable: false });
+      }
+    },
+    reindex: (onProgress, signal) => rebuildSearchIndex(core, onProgress, signal),
     verifyAudit: () => verifyAudit(core.database),
     close: () => core.close(),
   };

@@ -49,6 +49,7 @@ import { runInLoneChild } from './lone-child.ts';
 import { openLog } from './product-log.ts';
 import { openRecogniser } from './recogniser.ts';
 import { scoreAgain } from './score-again.ts';
+import { rebuildWhenOutdated } from './search-rebuild.ts';
 import { stagesOf } from './stages.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -177,6 +178,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     closing.unshift(keepUp({ name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) }, log));
     await runtime.start();
     closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
+    closing.unshift(rebuildWhenOutdated({ ...stores, objects: files }, log));
     const asksAgain = judgeReturn(settings, database, (callIds) => scoreAgain({ ...stores, runtime }, callIds));
     if (asksAgain !== undefined)
       closing.unshift(keepUp({ name: 'judge', everyMs: settings.judge.againMs, work: () => asksAgain.turn() }, log));

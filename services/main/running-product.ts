@@ -7,8 +7,13 @@ import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { verifyAudit } from '../adapters/postgres/audit-seal.ts';
 import { PostgresCallStore } from '../adapters/postgres/call-store.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
+import { openFileStore } from '../adapters/file-store/index.ts';
+import { PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
+import { PostgresSearchIndex } from '../adapters/postgres/search-index.ts';
+import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
+import { rebuildSearchIndex } from './search-rebuild.ts';
 import { runningServer } from '../adapters/postgres/embedded-server.ts';
-import type { DeadLetterView, Health } from '../api/index.ts';
+import type { DeadLetterView, Health, SearchAnswer, SearchQuestion } from '../api/index.ts';
 import { canonicalExport } from '../cli/canonical-export.ts';
 import type { AuditReport, FinishedCall, Product } from '../cli/roots.ts';
 import {
@@ -248,6 +253,33 @@ export class RunningProduct implements Product {
     const answer = await this.#json<unknown>(`/api/v1/reconciliation?date=${encodeURIComponent(date)}`);
     if (answer === undefined) throw new Error('the running product has no reconciliation');
     return withoutNulls(answer) as Reconciliation;
+  }
+
+  async search(question: SearchQuestion): Promise<SearchAnswer> {
+    const answer = await this.#json<SearchAnswer>('/api/v1/search', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    });
+    if (answer === undefined) throw new Error('the running product has no search');
+    return answer;
+  }
+
+  /** Beside the running product: whatever it writes meanwhile goes into the fresh index as well. */
+  reindex(onProgress: (calls: number) => void, signal: AbortSignal): Promise<number> {
+    return this.#beside(async (database) =>
+      rebuildSearchIndex(
+        {
+          calls: new PostgresCallStore(database),
+          transcripts: new PostgresTranscriptStore(database),
+          scorecards: new PostgresScorecardStore(database),
+          searchIndex: new PostgresSearchIndex(database),
+          objects: await openFileStore(join(this.#settings.home, 'objects'), { sweeps: false }),
+        },
+        onProgress,
+        signal,
+      ),
+    );
   }
 
   verifyAudit(): Promise<AuditReport> {

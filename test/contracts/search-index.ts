@@ -264,7 +264,7 @@ export function searchIndexContract(name: string, open: () => Promise<SearchInde
     test('a rebuilt index takes over without a gap: what is written meanwhile is in both', async () => {
       const index = await open();
       await index.upsert([call('a', ['旧']), call('b', ['旧']), call('d', ['旧'])]);
-      const rebuild = await index.rebuild();
+      const rebuild = await index.rebuild('1');
       await rebuild.upsert([call('a', ['新'])]);
       await index.upsert([call('c', ['新'], { revision: 2 })]);
       await index.erase(idOf('d'), 9);
@@ -281,11 +281,14 @@ export function searchIndexContract(name: string, open: () => Promise<SearchInde
     test('a rebuild that was broken off is taken up with what it has, or given up', async () => {
       const index = await open();
       await index.upsert([call('a', ['旧'])]);
-      await (await index.rebuild()).upsert([call('a', ['新'])]);
-      const again = await index.rebuild();
+      await (await index.rebuild('1')).upsert([call('a', ['新'])]);
+      expect(await index.version()).toBeUndefined();
+      const again = await index.rebuild('1');
+      expect([...(await again.has([idOf('a'), idOf('b')]))]).toEqual([idOf('a')]);
       await again.switch();
+      expect(await index.version()).toBe('1');
       expect(letters(await found(index, query({}, term('新'))))).toBe('a');
-      const given = await index.rebuild();
+      const given = await index.rebuild('1');
       await given.abandon();
       await given.switch();
       expect(letters(await found(index, query({}, term('新'))))).toBe('a');
@@ -293,12 +296,27 @@ export function searchIndexContract(name: string, open: () => Promise<SearchInde
       expect(await index.count(query({}, term('新')))).toBe(2);
     });
 
+    test('a rebuild for another way of making documents begins anew', async () => {
+      const index = await open();
+      const first = await index.rebuild('1');
+      await first.upsert([call('a', ['旧'])]);
+      const second = await index.rebuild('2');
+      expect((await second.has([idOf('a')])).size).toBe(0);
+      await first.upsert([call('b', ['旧'])]);
+      await first.switch();
+      expect(await index.count(query())).toBe(0);
+      await second.upsert([call('a', ['新'])]);
+      await second.switch();
+      expect(await index.version()).toBe('2');
+      expect(letters(await found(index))).toBe('a');
+    });
+
     test('an answer that is being read survives a switch', async () => {
       const index = await open();
       await index.upsert([...'abcdef'].map((letter) => call(letter, ['x'])));
       const reading = index.find(query({}, term('x')), { sort: 'newest' }, 3)[Symbol.asyncIterator]();
       const first = await reading.next();
-      const rebuild = await index.rebuild();
+      const rebuild = await index.rebuild('1');
       await rebuild.upsert([...'abcdef'].map((letter) => call(letter, ['x'])));
       await rebuild.switch();
       const key = (first.value as Found[] | undefined)?.at(-1)?.key;

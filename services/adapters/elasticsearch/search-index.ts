@@ -186,24 +186,47 @@ export class ElasticSearchIndex implements SearchIndex {
     });
   }
 
-  async rebuild(): Promise<Rebuild> {
+  async version(): Promise<string | undefined> {
+    return this.#versionOf(await this.#current());
+  }
+
+  /** How the documents of an index are made stands in its mapping. */
+  async #versionOf(name: string): Promise<string | undefined> {
+    const mappings = await this.#asking(() => this.#client.indices.getMapping({ index: name }));
+    const version: unknown = mappings[name]?.mappings._meta?.['version'];
+    return typeof version === 'string' ? version : undefined;
+  }
+
+  async rebuild(version: string): Promise<Rebuild> {
     const current = await this.#current();
-    const building = (await this.#allWritten()).find((name) => name !== current);
-    const fresh = building ?? nameOf(this.#searched, numberOf(current) + 1);
+    let building = (await this.#allWritten()).find((name) => name !== current);
+    const next = numberOf(building ?? current) + 1;
+    if (building !== undefined && (await this.#versionOf(building)) !== version) {
+      await this.#abandon(building);
+      building = undefined;
+    }
+    const fresh = building ?? nameOf(this.#searched, next);
     if (building === undefined)
       await this.#asking(async () => {
-        await this.#make(fresh);
+        await this.#make(fresh, version);
         // From here on every write goes to both, so what the rebuild reads afterwards from the stores is never older than what is missed.
         await this.#client.indices.updateAliases({
           actions: [{ add: { index: fresh, alias: aliasOf(fresh) } }, { add: { index: fresh, alias: this.#written } }],
         });
       });
     return {
+      has: (callIds) => this.#have(fresh, callIds),
       upsert: (documents) => this.#writeAll(fresh, writesOf(documents)),
       erase: (callId, revision) => this.#writeAll(fresh, [{ callId, revision, document: emptied(callId) }]),
       switch: () => this.#switch(fresh),
       abandon: () => this.#abandon(fresh),
     };
+  }
+
+  async #have(fresh: string, callIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (callIds.length === 0 || !(await this.#allWritten()).includes(fresh)) return new Set();
+    const { docs } = await this.#asking(() => this.#client.mget({ index: fresh, ids: [...callIds], _source: false }));
+    return new Set(docs.flatMap((doc) => ('found' in doc && doc.found ? [doc._id] : [])));
   }
 
   async #switch(fresh: string): Promise<void> {
@@ -222,8 +245,9 @@ export class ElasticSearchIndex implements SearchIndex {
     await this.#asking(() => this.#client.indices.delete({ index: fresh, ignore_unavailable: true }));
   }
 
-  async #make(name: string): Promise<void> {
-    await this.#client.indices.create({ index: name, mappings: mapping, settings: this.#settings }).catch((error: unknown) => {
+  async #make(name: string, version?: string): Promise<void> {
+    const mappings = version === undefined ? mapping : { ...mapping, _meta: { version } };
+    await this.#client.indices.create({ index: name, mappings, settings: this.#settings }).catch((error: unknown) => {
       // Somebody else made it at the same moment, or was killed before it had its aliases.
       if (indexFailure(error).code !== 'index.resource_already_exists_exception') throw error;
     });

@@ -31,6 +31,8 @@ const foundAtOnce = 100;
 export class MemorySearchIndex implements SearchIndex {
   #current: Generation = new Map();
   #building: Generation | undefined;
+  #version: string | undefined;
+  #buildingVersion: string | undefined;
 
   async upsert(documents: readonly CallDocument[]): Promise<void> {
     for (const generation of this.#all()) for (const document of documents) put(generation, document);
@@ -89,9 +91,16 @@ export class MemorySearchIndex implements SearchIndex {
     return this.#current.get(callId)?.revision;
   }
 
-  async rebuild(): Promise<Rebuild> {
+  async version(): Promise<string | undefined> {
+    return this.#version;
+  }
+
+  async rebuild(version: string): Promise<Rebuild> {
+    if (this.#buildingVersion !== version) this.#building = undefined;
     const building = (this.#building ??= new Map());
+    this.#buildingVersion = version;
     return {
+      has: async (callIds) => new Set(callIds.filter((callId) => building.has(callId))),
       upsert: async (documents) => {
         if (this.#building === building) for (const document of documents) put(building, document);
       },
@@ -101,6 +110,7 @@ export class MemorySearchIndex implements SearchIndex {
       switch: async () => {
         if (this.#building !== building) return;
         this.#current = building;
+        this.#version = version;
         this.#building = undefined;
       },
       abandon: async () => {

@@ -115,17 +115,31 @@ export class PostgresSearchIndex implements SearchIndex {
     return rows[0]?.revision;
   }
 
-  async rebuild(): Promise<Rebuild> {
+  async version(): Promise<string | undefined> {
+    const { rows } = await sql<{ version: string | null }>`
+      select version from search.generation where state = 'current'
+    `.execute(this.#database.reader<unknown>());
+    return rows[0]?.version ?? undefined;
+  }
+
+  async rebuild(version: string): Promise<Rebuild> {
     const generation = await this.#alone(async (db) => {
-      const { rows } = await sql<{ id: number; state: string }>`select id, state from search.generation order by id`.execute(db);
+      const { rows } = await sql<{ id: number; state: string; version: string | null }>`
+        select id, state, version from search.generation order by id
+      `.execute(db);
       const building = rows.find(({ state }) => state === 'building');
-      if (building !== undefined) return building.id;
+      if (building?.version === version) return building.id;
+      if (building !== undefined) {
+        await sql`delete from search.generation where id = ${building.id}`.execute(db);
+        await dropDocumentTable(db, building.id);
+      }
       const id = (rows.at(-1)?.id ?? 0) + 1;
       await createDocumentTable(db, id);
-      await sql`insert into search.generation (id, state) values (${id}, 'building')`.execute(db);
+      await sql`insert into search.generation (id, state, version) values (${id}, 'building', ${version})`.execute(db);
       return id;
     });
     return {
+      has: (callIds) => this.#have(generation, callIds),
       upsert: (documents) => this.#write(generation, (db, id) => insert(db, id, documents)),
       erase: (callId, revision) => this.#write(generation, (db, id) => empty(db, id, callId, revision)),
       switch: () => this.#switch(generation),
@@ -137,6 +151,17 @@ export class PostgresSearchIndex implements SearchIndex {
           if (rows.length > 0) await dropDocumentTable(db, generation);
         }),
     };
+  }
+
+  async #have(generation: number, callIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const have = new Set<string>();
+    await this.#write(generation, async (db, id) => {
+      const { rows } = await sql<{ call_id: string }>`
+        select call_id from ${documentTable(id)} where call_id = any(${[...callIds]}::text[])
+      `.execute(db);
+      for (const { call_id } of rows) have.add(call_id);
+    });
+    return have;
   }
 
   async #switch(generation: number): Promise<void> {
