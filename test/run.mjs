@@ -28,6 +28,7 @@ if (selected.length === 0) {
   step('format', bin('oxfmt'), ['--check', '.']);
   step('lint', bin('oxlint'), ['--deny-warnings']);
   step('types', bin('tsc'), ['--noEmit']);
+  step('types of the web application', bin('tsc'), ['-p', 'services/web', '--noEmit']);
   step('import rules', process.execPath, ['test/import-rules.mjs']);
   step('dead code', bin('knip'), ['--no-progress']);
 }
