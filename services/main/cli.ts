@@ -10,7 +10,8 @@ import { doctor } from './doctor.ts';
 import { runEmbedded } from './embedded.ts';
 import { openEars } from './ears.ts';
 import { ownProduct } from './own-product.ts';
-import { openProductCore, RubricFileError } from './product-core.ts';
+import { openProductCore } from './product-core.ts';
+import { RubricFileError } from './publish-rubrics.ts';
 import { RunningProduct, runningAddress } from './running-product.ts';
 
 const environment = process.env;

@@ -1,21 +1,19 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type HomeHold, holdHome } from '../adapters/data-home/hold.ts';
-import { openFileStore, openScratch, readOrMakeKeys } from '../adapters/file-store/index.ts';
-import { PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-store.ts';
+import { openScratch } from '../adapters/file-store/index.ts';
+import { type PostgresCallStore, postgresCallGate } from '../adapters/postgres/call-store.ts';
 import { postgresAudit } from '../adapters/postgres/audit.ts';
 import { sealAudit } from '../adapters/postgres/audit-seal.ts';
-import { postgresDataKeys } from '../adapters/postgres/data-keys.ts';
-import { type Database, openDatabase } from '../adapters/postgres/database.ts';
+import type { Database } from '../adapters/postgres/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
 import { PostgresJudgeCache, PostgresJudgeWaits } from '../adapters/postgres/judge-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
-import { PostgresSearchIndex } from '../adapters/postgres/search-index.ts';
-import { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
-import { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
-import { encryptedRawStore, masterKeyWrapping } from '../adapters/raw-store/index.ts';
+import type { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
+import type { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
+import type { ObjectBucket } from '../adapters/s3/index.ts';
 import {
   completeErasures,
   type DeliverDeps,
@@ -29,9 +27,10 @@ import {
   type Scratch,
   type SpooledFile,
 } from '../../ingest/index.ts';
-import { packageRoot, type ObjectStore, type RawStore, type Settings, systemClock } from '../kernel/index.ts';
+import { type ObjectStore, type RawStore, type Settings, SettingsError, type Stage, systemClock } from '../kernel/index.ts';
 import {
   createRuntime,
+  runtimeMetrics,
   diskGuard,
   type Log,
   type Runtime,
@@ -39,19 +38,23 @@ import {
   shutDown,
   type ShutdownStep,
 } from '../runtime/index.ts';
-import { readRubric, rubricHash } from '../../scoring/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
 import type { Redactor } from '../../transcribe/index.ts';
 import { openAudioParts } from './audio-parts.ts';
+import { type Duties, storesAlone, wholeProduct } from './duties.ts';
+import { busOf, startEventFlow } from './event-flow.ts';
 import { inspectTranscript } from './inspect-transcript.ts';
+import { installationKeys } from './installation-keys.ts';
 import { judgeReturn, openJudge } from './judge.ts';
 import { runInLoneChild } from './lone-child.ts';
-import { openLog } from './product-log.ts';
+import { openLog, outputLog } from './product-log.ts';
+import { contextStores, databaseOf, namedDatabase, openObjects, openSearchIndex } from './product-stores.ts';
+import { publishRubrics } from './publish-rubrics.ts';
 import { openRecogniser } from './recogniser.ts';
 import { scoreAgain } from './score-again.ts';
 import { rebuildWhenOutdated } from './search-rebuild.ts';
 import { stagesOf } from './stages.ts';
-import { keepUp } from './upkeep.ts';
+import { inTurn, keepUp } from './upkeep.ts';
 
 /** Everything of the product but its HTTP face, in this process. */
 export interface ProductCore {
@@ -68,6 +71,10 @@ export interface ProductCore {
   readonly scratch: Scratch;
   readonly audit: ReturnType<typeof postgresAudit>;
   readonly runtime: Runtime;
+  /** The bucket behind `objects`, where there is one. */
+  readonly bucket: ObjectBucket | undefined;
+  /** Why this process cannot take its part in the flow of events now, for people; undefined when it does. */
+  trouble(): string | undefined;
   deliver(file: DeliveredFile): Promise<DeliverResult>;
   deliverSpooled(file: Omit<DeliveredFile, 'bytes'>, spooled: SpooledFile): Promise<DeliverResult>;
   /** The last answer of the disk guard, for callers that cannot wait. */
@@ -83,6 +90,10 @@ export interface CoreOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Hear and score what is delivered. Without it only the stores are open. */
   readonly working: boolean;
+  /** What this process does where it is one of several. Default: all of it, or with `working` false nothing. */
+  readonly duties?: Duties;
+  /** Something that this process cannot do without gave up for good: it has to end. */
+  onCrash?(error: unknown): void;
   note(text: string): void;
   /**
    * Another redactor than the product's: only code that assembles a product can give one, no setting and no variable. Tests
@@ -97,10 +108,12 @@ export interface CoreOptions {
  */
 export async function openProductCore(options: CoreOptions): Promise<ProductCore> {
   const { settings } = options;
-  await mkdir(settings.home, { recursive: true, mode: 0o700 });
-  const hold = holdHome(settings.home, () => new Date());
+  const duties = dutiesOf(options);
+  const own = ownFolder(settings, duties);
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const hold = holdHome(own, () => new Date());
   const closing: ShutdownStep[] = [{ name: 'hold', stop: async () => hold.release() }];
-  const log = await openLog(settings, 'embedded');
+  const log = duties.split ? outputLog(settings, duties.process) : await openLog(settings, duties.process);
   try {
     return await openHeld(options, hold, log, closing);
   } catch (error) {
@@ -112,47 +125,57 @@ export async function openProductCore(options: CoreOptions): Promise<ProductCore
 /** `closing` grows as things open: the newest stops first. */
 async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing: ShutdownStep[]): Promise<ProductCore> {
   const { settings } = options;
-  const server = settings.database.url === undefined ? await startEmbeddedServer({ hold }) : undefined;
+  const duties = dutiesOf(options);
+  const own = ownFolder(settings, duties);
+  const named = namedDatabase(settings);
+  if (named === undefined && duties.split)
+    throw new SettingsError('settings: database.url: needed where the product runs as several processes');
+  const server = named === undefined ? await startEmbeddedServer({ hold }) : undefined;
   if (server !== undefined) closing.unshift({ name: 'database server', stop: () => server.stop() });
-  const database = openDatabase({ address: addressOf(settings, server) });
+  const database = databaseOf(settings, named ?? (server as EmbeddedServer).address, duties.process);
   closing.unshift({ name: 'database connections', stop: () => database.close() });
-  await migrate(database);
+  if (!duties.split) await migrate(database);
 
-  const keys = await readOrMakeKeys(settings.home);
-  const files = await openFileStore(join(settings.home, 'objects'));
-  const raw = encryptedRawStore({
-    objects: await openFileStore(join(settings.home, 'raw')),
-    keys: postgresDataKeys(database),
-    wrapping: masterKeyWrapping(keys.masterKey),
-  });
-  const scratch = await openScratch(join(settings.home, 'scratch'));
-  const calls = new PostgresCallStore(database);
-  const stores = {
-    calls,
-    transcripts: new PostgresTranscriptStore(database),
-    rubrics: new PostgresRubricStore(database),
-    scorecards: new PostgresScorecardStore(database),
-    decisions: new PostgresDecisionStore(database),
-    searchIndex: new PostgresSearchIndex(database),
-  };
+  const keys = await installationKeys(settings, !duties.split || settings.objects.s3 === undefined);
+  const { objects: files, raw, bucket } = await openObjects(settings, database, keys.wrapping, { sweeps: !duties.split, log });
+  const scratch = await openScratch(join(own, 'scratch'));
+  const index = openSearchIndex(settings, database, log);
+  closing.unshift(...index.closing);
+  const stores = { ...contextStores(database), searchIndex: index.searchIndex };
+  const { calls } = stores;
   const judged = new PostgresJudgeCache(database);
   const waits = new PostgresJudgeWaits(database);
-  await publishRubrics(settings, database, stores.rubrics);
+  if (!duties.split) await publishRubrics(settings, database, stores.rubrics);
 
   const disk = diskGuard({
     folder: settings.home,
     minFreeBytes: settings.disk.minFreeBytes,
     minFreePercent: settings.disk.minFreePercent,
   });
-  const work = options.working ? await openStages(options, stores, database, raw, files, log, closing) : undefined;
+  const bus = busOf(settings, log);
+  const planned = await openStages(
+    options,
+    { own, relaysToJobs: duties.relays && bus === undefined },
+    stores,
+    database,
+    raw,
+    files,
+    log,
+    closing,
+  );
+  const works = planned.stages.filter(({ name }) => duties.stages.some((stage) => stage === name));
+  const store = postgresRuntimeStore(database, postgresCallGate(calls));
+  const metrics = runtimeMetrics();
   const runtime = createRuntime({
-    store: postgresRuntimeStore(database, postgresCallGate(calls)),
-    stages: work?.stages ?? [],
-    ...(work === undefined ? {} : { runAlone: work.runAlone }),
-    owner: `${hostname()}:${settings.home}`,
+    store,
+    metrics,
+    stages: works,
+    plans: planned.stages,
+    ...(planned.runAlone === undefined ? {} : { runAlone: planned.runAlone }),
+    owner: `${settings.instance ?? hostname()}:${own}`,
     log,
     disk,
-    relays: options.working,
+    relays: duties.relays && bus === undefined,
   });
   const erasing: EraseDeps = {
     calls,
@@ -172,16 +195,48 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     },
     isWorkedOn: (callId) => runtime.isWorkedOn(callId),
   };
-  if (options.working) {
+  // Where there are several processes of a kind, one at a time does what is no job.
+  const upkeep = (name: string, begin: () => ShutdownStep): ShutdownStep =>
+    duties.split ? inTurn(name, (work, until) => database.lead(name, work, until), begin, log) : begin();
+  if (duties.keepsHouse) {
     // Stopped after the runtime: what the last work left is sealed and deleted as well.
-    closing.unshift(keepUp({ name: 'audit seal', everyMs: 3_000, work: () => sealAll(database) }, log));
-    closing.unshift(keepUp({ name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) }, log));
+    const seal = { name: 'audit seal', everyMs: 3_000, work: () => sealAll(database) };
+    closing.unshift(upkeep(seal.name, () => keepUp(seal, log)));
+    const erasures = { name: 'erasures', everyMs: 30_000, work: () => completeErasures(erasing) };
+    closing.unshift(upkeep(erasures.name, () => keepUp(erasures, log)));
+  }
+  const runs = options.working || duties.split;
+  const flow =
+    bus !== undefined && (works.length > 0 || duties.relays)
+      ? startEventFlow(bus, {
+          settings,
+          database,
+          store,
+          raw,
+          log,
+          metrics,
+          stages: works,
+          relays: duties.relays,
+          crashed: (error) => {
+            log.fatal({ error }, 'the bus gave up on this process');
+            options.onCrash?.(error);
+          },
+        })
+      : undefined;
+  if (flow !== undefined) closing.unshift(flow.sending);
+  if (runs) {
     await runtime.start();
     closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
-    closing.unshift(rebuildWhenOutdated({ ...stores, objects: files }, log));
+  }
+  if (flow !== undefined) closing.unshift(flow.hearing);
+  if (duties.looksAfter.includes('index'))
+    closing.unshift(upkeep('search index', () => rebuildWhenOutdated({ ...stores, objects: files }, log)));
+  if (duties.looksAfter.includes('judge')) {
     const asksAgain = judgeReturn(settings, database, (callIds) => scoreAgain({ ...stores, runtime }, callIds));
-    if (asksAgain !== undefined)
-      closing.unshift(keepUp({ name: 'judge', everyMs: settings.judge.againMs, work: () => asksAgain.turn() }, log));
+    if (asksAgain !== undefined) {
+      const again = { name: 'judge', everyMs: settings.judge.againMs, work: () => asksAgain.turn() };
+      closing.unshift(upkeep(again.name, () => keepUp(again, log)));
+    }
   }
 
   const deliverDeps: DeliverDeps = {
@@ -207,6 +262,8 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     scratch,
     audit: postgresAudit(database),
     runtime,
+    bucket,
+    trouble: () => flow?.trouble(),
     deliver: (file) => deliver(deliverDeps, file),
     deliverSpooled: (file, spooled) => deliverSpooled(deliverDeps, file, spooled),
     accepting: () => accepting,
@@ -224,14 +281,18 @@ async function sealAll(database: Database): Promise<void> {
   while ((await sealAudit(database, sealsAtOnce)) === sealsAtOnce);
 }
 
-function addressOf(settings: Settings, server: EmbeddedServer | undefined): EmbeddedServer['address'] {
-  if (settings.database.url !== undefined) return { url: settings.database.url };
-  if (server === undefined) throw new Error('neither a database url nor a server');
-  return server.address;
-}
+const dutiesOf = ({ duties, working }: CoreOptions): Duties => duties ?? (working ? wholeProduct : storesAlone);
 
+/** Where a process keeps what nobody else may touch: the data folder, or below its name in it. */
+const ownFolder = ({ home }: Settings, { split, process }: Duties): string => (split ? join(home, process) : home);
+
+/**
+ * The stages that this process works on, and those that it plans for others. Only who hears recordings, or plans that, has a
+ * recogniser.
+ */
 async function openStages(
-  { settings, environment, note, redactor }: CoreOptions,
+  options: CoreOptions,
+  { own, relaysToJobs }: { readonly own: string; readonly relaysToJobs: boolean },
   stores: Pick<ProductCore, 'calls' | 'transcripts' | 'rubrics' | 'scorecards' | 'searchIndex'> & {
     decisions: PostgresDecisionStore;
   },
@@ -240,51 +301,25 @@ async function openStages(
   objects: ObjectStore,
   log: Log,
   closing: ShutdownStep[],
-): Promise<{ stages: ReturnType<typeof stagesOf>; runAlone: NonNullable<RuntimeOptions['runAlone']> }> {
+): Promise<{ stages: readonly Stage[]; runAlone?: NonNullable<RuntimeOptions['runAlone']> }> {
+  const { settings, environment, note, redactor } = options;
+  const duties = dutiesOf(options);
+  if (duties.stages.length === 0 && !relaysToJobs) return { stages: [] };
+  const deps = { settings, ...stores, raw, objects, ...openJudge(settings, database, log) };
+  if (!duties.stages.includes('transcribe') && !relaysToJobs) return { stages: stagesOf(deps) };
+  if (settings.recogniser.baseUrl === undefined && !duties.stages.includes('transcribe'))
+    throw new SettingsError('settings: recogniser.baseUrl: needed where the relay and transcribe are processes of their own');
   const { recogniser, address, stop } = await openRecogniser(
-    settings,
+    { ...settings, home: own },
     environment,
     note,
     (event) => log.info(event, 'recogniser'),
     new AbortController().signal,
   );
   closing.unshift({ name: 'recogniser', stop });
-  const scratchFolder = join(settings.home, 'scratch-audio');
+  const scratchFolder = join(own, 'scratch-audio');
   await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
   const audio = await openAudioParts(recogniser, raw, objects, scratchFolder, redactor);
   closing.unshift({ name: 'voice activity', stop: async () => audio.close() });
-  return {
-    stages: stagesOf({ settings, ...stores, raw, objects, hearing: audio.hearing, ...openJudge(settings, database, log) }),
-    runAlone: runInLoneChild(settings, address),
-  };
+  return { stages: stagesOf({ ...deps, hearing: audio.hearing }), runAlone: runInLoneChild(settings, address) };
 }
-
-/** The rubrics that come with the product; each says itself which calls it is for. */
-async function shippedRubrics(): Promise<string[]> {
-  const folder = join(packageRoot, 'rubrics');
-  return (await readdir(folder))
-    .filter((name) => name.endsWith('.yaml'))
-    .toSorted()
-    .map((name) => join(folder, name));
-}
-
-/** Publishes the rubrics of the settings (else the shipped ones); a file that did not change makes no new version. */
-async function publishRubrics(settings: Settings, database: Database, rubrics: PostgresRubricStore): Promise<void> {
-  const files = settings.rubrics ?? (await shippedRubrics());
-  for (const file of files) {
-    const yaml = await readFile(file, 'utf8').catch(() => {
-      throw new RubricFileError(`rubrics: ${file} cannot be read`);
-    });
-    const result = readRubric(yaml);
-    if ('errors' in result) {
-      const [first] = result.errors;
-      throw new RubricFileError(
-        `rubrics: ${file}:${first?.line ?? 1}:${first?.column ?? 1}: ${first?.text.en ?? 'not a rubric'}`,
-      );
-    }
-    await database.inTransaction((tx) => rubrics.publish(tx, { hash: rubricHash(result.rubric), yaml, rubric: result.rubric }));
-  }
-}
-
-/** A rubric of the settings that cannot be published stops the start and says where. */
-export class RubricFileError extends Error {}

@@ -11,3 +11,8 @@ export async function openLog(settings: Settings, name: string): Promise<Log> {
   const destination = pino.destination({ dest: join(folder, 'plumbline.log'), sync: true, mkdir: true, mode: 0o600 });
   return createLog({ level: settings.log.level, process: name }, destination);
 }
+
+/** The log of one of several processes: to its output, where whoever runs it collects it. */
+export function outputLog(settings: Settings, name: string): Log {
+  return createLog({ level: settings.log.level, process: name }, pino.destination({ dest: 1, sync: true }));
+}

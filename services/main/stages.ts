@@ -53,16 +53,21 @@ export interface StageDeps extends Pick<ScoreCallDeps, 'judge' | 'onJudgeCost'> 
   readonly decisions: DecisionStore;
   readonly raw: RawStore;
   readonly objects: ObjectStore;
-  readonly hearing: TranscribeDeps;
   readonly searchIndex: SearchIndex;
 }
 
-/** The stages of this profile, in the order in which a call passes them. */
-export function stagesOf(deps: StageDeps): Stage[] {
-  return [transcribeStage(deps), scoreStage(deps), searchStage(deps, (job, work) => outcomeOf(deps, job, work))];
+interface HearingDeps extends StageDeps {
+  readonly hearing: TranscribeDeps;
 }
 
-function transcribeStage(deps: StageDeps): Stage {
+/** The stages, in the order in which a call passes them; without what hears, those that need none. */
+export function stagesOf(deps: StageDeps & Partial<HearingDeps>): Stage[] {
+  const { hearing } = deps;
+  const later = [scoreStage(deps), searchStage(deps, (job, work) => outcomeOf(deps, job, work))];
+  return hearing === undefined ? later : [transcribeStage({ ...deps, hearing }), ...later];
+}
+
+function transcribeStage(deps: HearingDeps): Stage {
   return {
     name: 'transcribe',
     hears: 'calls.received',
@@ -78,7 +83,7 @@ function transcribeStage(deps: StageDeps): Stage {
   };
 }
 
-const versionsOf = ({ hearing }: StageDeps): Parameters<typeof transcriptRecipe>[1] => ({
+const versionsOf = ({ hearing }: HearingDeps): Parameters<typeof transcriptRecipe>[1] => ({
   engine: hearing.recogniser.engine,
   voiceActivity: hearing.voiceActivity.version,
   redactor: hearing.redactor.version,
@@ -97,7 +102,7 @@ export function planOf(call: Call, settings: Settings): TranscriptPlan {
   };
 }
 
-async function transcribe(deps: StageDeps, job: Job, { signal }: Work): Promise<Outcome> {
+async function transcribe(deps: HearingDeps, job: Job, { signal }: Work): Promise<Outcome> {
   const call = await deps.calls.get(job.callId);
   if (call === undefined || call.state === 'erased') return dropped('erased');
   const plan = planOf(call, deps.settings);

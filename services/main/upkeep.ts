@@ -1,4 +1,4 @@
-import { describeError, type Log, type ShutdownStep } from '../runtime/index.ts';
+import { describeError, type Lead, type Log, type ShutdownStep } from '../runtime/index.ts';
 
 export interface Upkeep {
   readonly name: string;
@@ -27,6 +27,23 @@ export function keepUp({ name, everyMs, work }: Upkeep, log: Log): ShutdownStep 
       clearInterval(timer);
       await running;
       await turn();
+    },
+  };
+}
+
+/** What `begin` begins, in one process at a time: where others do the same it waits for its turn. */
+export function inTurn(name: string, lead: Lead, begin: () => ShutdownStep, log: Log): ShutdownStep {
+  const stop = new AbortController();
+  const leading = lead(async (signal) => {
+    const step = begin();
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await step.stop();
+  }, stop.signal).catch((error: unknown) => log.error({ upkeep: name, error: describeError(error) }, 'upkeep ended'));
+  return {
+    name,
+    stop: async () => {
+      stop.abort();
+      await leading;
     },
   };
 }

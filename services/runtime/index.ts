@@ -4,6 +4,7 @@ export type * from './event-bus.ts';
 export { readEvent } from './event-envelope.ts';
 export { type Hearer, type HearerDeps, hearFor } from './hearer.ts';
 export { createLog, describeError, type Log } from './log.ts';
+export { type RuntimeMetrics, runtimeMetrics } from './metrics.ts';
 export type * from './ports.ts';
 export { createRuntime, type Runtime, type RuntimeOptions, runOne } from './runtime.ts';
 export { shutDown, type ShutdownStep } from './shutdown.ts';
