@@ -35,6 +35,8 @@ export interface DeliveredFile {
   readonly transcript?: Uint8Array | undefined;
   /** The bytes are themselves a transcript: there is no recording. */
   readonly isTranscript?: boolean | undefined;
+  /** Written with the ledger's line, or not at all: what throws here undoes the delivery. */
+  readonly inSameTransaction?: ((tx: Tx, result: DeliverResult) => Promise<void>) | undefined;
 }
 
 export interface DeliverResult {
@@ -228,6 +230,7 @@ async function write(
     refusal: decision.kind === 'refused' ? decision.refusal : undefined,
     isNew,
   };
+  await file.inSameTransaction?.(tx, result);
   if (decision.kind === 'new') return { value: { result }, events: [received(decision.callId, 1, spooled.sha256)] };
   if (decision.kind === 'same' && (decision.metadata !== undefined || decision.renames)) {
     const revision = await deps.calls.updateCall(tx, decision.callId, {

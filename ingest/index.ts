@@ -28,6 +28,17 @@ export { mergeMetadata, metadataField, readMetadata } from './metadata-fields.ts
 export { type InspectedFile, inspectRecording } from './inspect-recording.ts';
 export * from './ports.ts';
 export { type ListedFile, SettledFiles } from './settled-files.ts';
+export {
+  appendUpload,
+  beginUpload,
+  endUpload,
+  finishUpload,
+  settleUploads,
+  type UploadDeps,
+  type UploadedFile,
+  uploadMs,
+  uploadOffset,
+} from './upload.ts';
 export { isCompanion, readSidecar, sidecarNames, transcriptNames } from './sidecar.ts';
 export { type Container, containers, sniffBytes, type Sniffed, sniffRecording } from './recording-format.ts';
 export { recordingRefusalCodes, type RecordingRefusalCode, refuseRecording } from './recording-refusals.ts';

@@ -178,6 +178,28 @@ export interface OpenErasure {
   readonly keptAside: readonly string[];
 }
 
+/** A file that arrives in pieces. */
+export interface OpenUpload {
+  readonly uploadId: string;
+  readonly sizeBytes: number;
+  /** UTC milliseconds. */
+  readonly createdAt: number;
+  /** Once it was whole and delivered. */
+  readonly deliveryId: string | undefined;
+}
+
+/** Which uploads there are. Their bytes, and what is said of them, lie in the raw store. */
+export interface UploadStore {
+  insert(upload: Omit<OpenUpload, 'deliveryId'>): Promise<void>;
+  get(uploadId: string): Promise<OpenUpload | undefined>;
+  /** Oldest first. */
+  list(): Promise<readonly OpenUpload[]>;
+  /** Part of the delivery's transaction; false when the upload was delivered already, or is gone. */
+  noteDelivery(tx: Tx, uploadId: string, deliveryId: string): Promise<boolean>;
+  /** No error when there is none. */
+  remove(uploadId: string): Promise<void>;
+}
+
 /** What `deliver` needs of the outside, beside the store. */
 export interface Acceptance {
   /** One transaction: `write` inside it, then the events it returns go to the outbox. */

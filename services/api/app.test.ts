@@ -8,6 +8,8 @@ import { readRubric } from '../../scoring/index.ts';
 import { MemoryCallStore } from '../adapters/memory/call-store.ts';
 import { MemoryRubricStore } from '../adapters/memory/scoring.ts';
 import { MemorySearchIndex } from '../adapters/memory/search-index.ts';
+import { memoryRawStore } from '../adapters/memory/raw-store.ts';
+import { MemoryUploadStore } from '../adapters/memory/upload-store.ts';
 import { MemoryTransactions } from '../adapters/memory/transaction.ts';
 import { createApi } from './app.ts';
 import type { ApiDeps, AuditEntry, Health } from './ports.ts';
@@ -118,6 +120,7 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   scorecards: async () => [],
   rubrics: { ...shelf(), tryOn: async () => ({ missing: 'transcript' }) },
   figures,
+  uploads: { uploads: new MemoryUploadStore(), raw: memoryRawStore(), deliver: () => Promise.reject(new Error('not here')) },
   changes: { end: async () => '0', since: async () => [], forget: async () => undefined },
   scorecardHistory: async () => undefined,
   correctSpeakers: async (_id, swapped, seen) =>

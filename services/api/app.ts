@@ -24,7 +24,8 @@ import { RecordingsController } from './recordings.controller.ts';
 import { RubricsController } from './rubrics.controller.ts';
 import { SearchController } from './search.controller.ts';
 import { SessionController } from './session.controller.ts';
-import { API_DEPS, EVENT_HUB } from './tokens.ts';
+import { API_DEPS, EVENT_HUB, UNEXPECTED } from './tokens.ts';
+import { UploadsController } from './uploads.controller.ts';
 import { WebController } from './web.controller.ts';
 
 /** An answer that a browser opens by itself runs nothing and loads nothing. */
@@ -43,6 +44,7 @@ class ApiModule {
         CallsController,
         RecordingsController,
         DeliveriesController,
+        UploadsController,
         OperationsController,
         FiguresController,
         EventsController,
@@ -57,6 +59,7 @@ class ApiModule {
       providers: [
         { provide: API_DEPS, useValue: deps },
         { provide: EVENT_HUB, useValue: hub },
+        { provide: UNEXPECTED, useValue: unexpected },
         { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(unexpected) },
         { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: validationProblem }) },
@@ -98,6 +101,8 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
     { parseAs: 'string', bodyLimit: manifestBytes },
     (_request, body, done) => done(null, body),
   );
+  // What is uploaded in pieces is read by whoever keeps it.
+  fastify.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
   await fastify.register(staticFiles, { root: packageRoot, serve: false, preCompressed: true });
   fastify.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');

@@ -5,6 +5,7 @@ import type {
   DeliveredFile,
   ExpectedRecording,
   SpooledFile,
+  UploadDeps,
 } from '../../ingest/index.ts';
 import type { EarlierScorecard, PublishedRubric, RubricProblem, RubricVersion, Scorecard } from '../../scoring/index.ts';
 import type { BackgroundCounts, SearchDeps } from '../../search/index.ts';
@@ -211,6 +212,8 @@ export interface ApiDeps {
   /** Tries again what ended without a result for a call: how many pieces of work; undefined when there is no such call. */
   retryCall(callId: string): Promise<number | undefined>;
   expect(recordings: readonly ExpectedRecording[]): Promise<void>;
+  /** Files that arrive in pieces. */
+  uploads: UploadDeps;
   rubrics: RubricShelf;
   search: SearchDeps;
   searchCounts: BackgroundCounts;

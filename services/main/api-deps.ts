@@ -5,6 +5,7 @@ import { fitsCall, readRubric, scoreTranscript, sharedLists } from '../../scorin
 import { BackgroundCounts } from '../../search/index.ts';
 import { postgresChangeFeed } from '../adapters/postgres/change-feed.ts';
 import { postgresFigures } from '../adapters/postgres/figures.ts';
+import { PostgresUploadStore } from '../adapters/postgres/upload-store.ts';
 import { systemClock } from '../kernel/index.ts';
 import type { DeadLetter } from '../runtime/index.ts';
 import { judgeMetrics } from './judge.ts';
@@ -45,6 +46,7 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
         seenRevision,
       ),
     retryCall: (callId) => retryCall(core, callId),
+    uploads: uploadsOf(core),
     expect: (recordings) => core.database.inTransaction((tx) => core.calls.expect(tx, recordings, systemClock.now())),
     rubrics: rubricShelfOf(core),
     search,
@@ -56,6 +58,14 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
     dead: deadLettersOf(core),
     health: () => core.runtime.health(),
     metrics: async () => (await core.runtime.metricsText()) + (await ofJudge()),
+  };
+}
+
+function uploadsOf(core: ProductCore): ApiDeps['uploads'] {
+  return {
+    uploads: new PostgresUploadStore(core.database),
+    raw: core.raw,
+    deliver: (file, spooled) => core.deliverSpooled(file, spooled),
   };
 }
 

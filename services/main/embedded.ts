@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { createApi } from '../api/index.ts';
 import type { StartUi } from '../cli/roots.ts';
-import { fileNamePattern, type FolderSourceDeps, SettledFiles, takeRecordings } from '../../ingest/index.ts';
+import { fileNamePattern, type FolderSourceDeps, SettledFiles, settleUploads, takeRecordings } from '../../ingest/index.ts';
 import { type FolderSource, packageRoot, type Settings, SettingsError, systemClock } from '../kernel/index.ts';
 import { describeError } from '../runtime/index.ts';
 import { apiDeps } from './api-deps.ts';
@@ -31,12 +31,15 @@ export async function runEmbedded(
     { ...apiDeps(core, version), web: await webFiles(join(packageRoot, 'dist-web')) },
     (error, request) => core.log.error({ error, ...request }, 'unexpected'),
   );
-  const forgetting = keepUp({ name: 'changes', everyMs: 300_000, work: () => deps.changes.forget() }, core.log);
+  const upkeep = [
+    keepUp({ name: 'changes', everyMs: 300_000, work: () => deps.changes.forget() }, core.log),
+    keepUp({ name: 'uploads', everyMs: 60_000, work: () => settleUploads(deps.uploads, systemClock.now()) }, core.log),
+  ];
   const { host, port, token } = settings.http;
   try {
     await app.listen(port, host);
   } catch (error) {
-    await core.close([{ name: 'http', stop: () => app.close() }, forgetting]);
+    await core.close([{ name: 'http', stop: () => app.close() }, ...upkeep]);
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       throw new SettingsError(`http.port: ${port} is taken by another program on this machine; set PLUMBLINE_PORT to another`);
     throw error;
@@ -44,10 +47,10 @@ export async function runEmbedded(
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   await noteRunning(settings.home, { url, ...(token === undefined ? {} : { token }) });
   ui.listening(url);
-  const work = Promise.all([feedSamples(core, ui, stop), ...settings.sources.map((source) => watchFolder(core, source, stop))]);
+  const work = Promise.all([feedSamples(core, ui, stop), watchSources(core, stop)]);
   await Promise.race([work.then(() => aborted(stop)), aborted(stop)]);
   ui.note('plumbline: stopping ...');
-  await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }, forgetting]);
+  await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }, ...upkeep]);
   return 0;
 }
 
@@ -87,46 +90,4 @@ async function feedSamples(core: ProductCore, ui: StartUi, stop: AbortSignal): P
   await watchCalls(core, calls, (call) => ui.finished(call), watching.signal);
   if (!stop.aborted)
     ui.note('plumbline: the sample calls are scored. Put your own recordings in: npx --no plumbline ingest FOLDER');
-}
-
-function sourceDeps(core: ProductCore, files: DiskFolder): FolderSourceDeps {
-  return {
-    calls: core.calls,
-    files,
-    clock: systemClock,
-    deliver: (file) => core.deliver(file),
-    accepting: () => core.accepting(),
-  };
-}
-
-/** Takes what is complete in a watched folder, again and again. A folder that cannot be read is logged and tried again. */
-async function watchFolder(core: ProductCore, source: FolderSource, stop: AbortSignal): Promise<void> {
-  const files = new DiskFolder(source.path, source.after, source.moveTo);
-  const settled = new SettledFiles(source.settleMs);
-  const patterns = source.patterns.map((text) => fileNamePattern(text, core.settings.zoneOffset));
-  const settings = { source: source.name, patterns, zoneOffset: core.settings.zoneOffset, after: source.after };
-  while (!stop.aborted) {
-    try {
-      const complete = settled.next(await files.list(), systemClock.now());
-      const tally: Record<string, number> = {};
-      await takeRecordings(
-        sourceDeps(core, files),
-        settings,
-        complete,
-        (_found, result) => {
-          const state = typeof result === 'object' ? result.state : result;
-          tally[state] = (tally[state] ?? 0) + 1;
-        },
-        stop,
-      );
-      const { known: _known, ...news } = tally;
-      if (Object.keys(news).length > 0) core.log.info({ source: source.name, ...news }, 'taken from a folder');
-    } catch (error) {
-      core.log.warn(
-        { source: source.name, error: describeError(error) },
-        'a watched folder could not be taken from; tried again',
-      );
-    }
-    await sleep(source.everyMs, undefined, { signal: stop }).catch(() => undefined);
-  }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../test/contracts/scoring-stores.ts';
 import { searchIndexContract } from '../../../test/contracts/search-index.ts';
 import { transcriptStoreContract } from '../../../test/contracts/transcript-store.ts';
+import { uploadStoreContract } from '../../../test/contracts/upload-store.ts';
 import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
 import type { Tx } from '../../kernel/index.ts';
 import { PostgresCallStore } from './call-store.ts';
@@ -17,6 +18,7 @@ import { PostgresJudgeBudget, PostgresJudgeCache, PostgresJudgeWaits } from './j
 import { PostgresRubricStore, PostgresScorecardStore } from './scoring-store.ts';
 import { PostgresSearchIndex } from './search-index.ts';
 import { PostgresTranscriptStore } from './transcript-store.ts';
+import { PostgresUploadStore } from './upload-store.ts';
 
 for (const server of testServers)
   describe.skipIf(server.missing !== undefined)(server.missing ?? server.name, () => {
@@ -42,6 +44,7 @@ for (const server of testServers)
     rubricStoreContract(server.name, () => fresh((database) => new PostgresRubricStore(database)));
     scorecardStoreContract(server.name, () => fresh((database) => new PostgresScorecardStore(database)));
     searchIndexContract(server.name, async () => (await fresh((database) => new PostgresSearchIndex(database))).store);
+    uploadStoreContract(server.name, () => fresh((database) => new PostgresUploadStore(database)));
     judgeCacheContract(server.name, () => fresh((database) => new PostgresJudgeCache(database)));
     judgeWaitsContract(server.name, () => fresh((database) => new PostgresJudgeWaits(database)));
     judgeBudgetContract(

@@ -10,6 +10,7 @@ import { search } from './0008-search.ts';
 import { figures } from './0009-figures.ts';
 import { corrections } from './0010-corrections.ts';
 import { changes } from './0011-changes.ts';
+import { uploads } from './0012-uploads.ts';
 import { judgeMissed } from './0011-judge-missed.ts';
 
 /**
@@ -29,5 +30,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-figures': figures,
   '0010-corrections': corrections,
   '0011-changes': changes,
+  '0012-uploads': uploads,
   '0011-judge-missed': judgeMissed,
 };
