@@ -127,7 +127,8 @@ export function phonesOf(given: string): readonly Phone[] {
 /* Distances. */
 
 const initialClass: Readonly<Record<string, string>> = { zh: 'z', ch: 'c', sh: 's', l: 'n', h: 'f', r: 'n' };
-const finalClass = (final: string): string => final.replace(/(?<=[iea])ng$/, 'n');
+const ngAfter = /[iea]ng$/;
+const finalClass = (final: string): string => (ngAfter.test(final) ? final.slice(0, -1) : final);
 
 /** The class of a syllable in which what recognisers confuse is one: zh/z ch/c sh/s n/l/r f/h and in/ing en/eng an/ang. */
 export function soundClass({ initial, final }: Syllable): string {

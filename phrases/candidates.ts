@@ -1,4 +1,4 @@
-import { classHits } from './class-hits.ts';
+import { hasClass } from './class-hits.ts';
 import { compileExpression, type RuleNode } from './compile.ts';
 import { compares } from './joins.ts';
 import type { ListSet } from './lists.ts';
@@ -47,7 +47,7 @@ export function callTerms(prepared: PreparedTranscript): CallTerms {
       trust = Math.min(trust, run.hearing.sounds.trust[at] ?? 1000);
     });
   }
-  for (const name of classNames) if (classHits(prepared, name).length > 0) words.add(`#${name}`);
+  for (const name of classNames) if (hasClass(prepared, name)) words.add(`#${name}`);
   sounds.add(trustTerm(trust));
   return { words: [...words].sort(), sounds: [...sounds].sort() };
 }

@@ -1,12 +1,19 @@
-import { affirmation, isQuestion } from '../language/index.ts';
 import type { PreparedTranscript } from './prepare.ts';
 import type { ReadWord, Run } from './prepared.ts';
 import type { RawHit } from './raw-hit.ts';
+import type { ClauseSpan } from './speech-context.ts';
 import type { ClassName } from './tree.ts';
 
 /** What of a call is of a class. Fillers are seen, redacted stretches are of their class. */
 export function classHits(prepared: PreparedTranscript, name: ClassName): readonly RawHit[] {
   return prepared.runs.flatMap((run) => runHits(run, name));
+}
+
+/** Whether there is anything of a class in a call: less work than finding all of it. */
+export function hasClass(prepared: PreparedTranscript, name: ClassName): boolean {
+  if (name === 'affirm' || name === 'negate' || name === 'question')
+    return prepared.runs.some((run) => run.context.clauseSpans().some((clause) => clauseIs(clause, name)));
+  return prepared.runs.some((run) => run.words.some((word) => isOf(word, name)));
 }
 
 function runHits(run: Run, name: ClassName): readonly RawHit[] {
@@ -78,8 +85,9 @@ function isIdentityNumber(digits: string): boolean {
 
 /** Clauses that say yes or no, and questions. */
 function clauseHits(run: Run, name: 'affirm' | 'negate' | 'question'): readonly RawHit[] {
-  return run.context.clauseSpans().flatMap(({ from, to, text }) => {
-    const holds = name === 'question' ? isQuestion(text) : affirmation(text) === name;
-    return holds ? [hit(run, from, to)] : [];
-  });
+  return run.context.clauseSpans().flatMap((clause) => (clauseIs(clause, name) ? [hit(run, clause.from, clause.to)] : []));
+}
+
+function clauseIs(clause: ClauseSpan, name: 'affirm' | 'negate' | 'question'): boolean {
+  return name === 'question' ? clause.question : clause.answer === name;
 }

@@ -1,4 +1,13 @@
-import { clauses, isQuestion, isRejecting, isReported, isSupposed, negatorsIn } from '../language/index.ts';
+import {
+  affirmation,
+  type Answer,
+  clauses,
+  isQuestion,
+  isRejecting,
+  isReported,
+  isSupposed,
+  negatorsIn,
+} from '../language/index.ts';
 import type { Setting } from './found.ts';
 import type { Run } from './prepared.ts';
 
@@ -30,6 +39,7 @@ export class SpeechContext {
   readonly #clauses: readonly ClauseContext[];
   readonly #text: string;
   readonly #spans: readonly { readonly start: number; readonly end: number }[];
+  #clauseSpans: readonly ClauseSpan[] | undefined;
 
   constructor(run: RunWords) {
     this.#run = run;
@@ -47,15 +57,19 @@ export class SpeechContext {
     return this.#negatorOf[position] ?? -1;
   }
 
-  /** The clauses with their words, `from` to `to` included, and their text with the mark that ends them. */
-  clauseSpans(): readonly { readonly from: number; readonly to: number; readonly text: string }[] {
-    const out: { from: number; to: number; text: string }[] = [];
+  /** The clauses with their words, `from` to `to` included, and what they say; read when they are first asked for. */
+  clauseSpans(): readonly ClauseSpan[] {
+    return (this.#clauseSpans ??= this.#readClauseSpans());
+  }
+
+  #readClauseSpans(): readonly ClauseSpan[] {
+    const out: ClauseSpan[] = [];
     let from = 0;
     for (let at = 1; at <= this.#clauseOf.length; at += 1) {
       const clause = this.#clauseOf[from] ?? 0;
       if (at < this.#clauseOf.length && this.#clauseOf[at] === clause) continue;
       const span = this.#spans[clause];
-      if (span !== undefined) out.push({ from, to: at - 1, text: this.#text.slice(span.start, span.end + 1) });
+      if (span !== undefined) out.push(new ClauseSpan(from, at - 1, this.#text.slice(span.start, span.end + 1)));
       from = at;
     }
     return out;
@@ -102,6 +116,30 @@ export class SpeechContext {
       return near <= reach.limit || negator === own ? 'near' : 'far';
     }
     return undefined;
+  }
+}
+
+/** A clause with its words, `from` to `to` included. What it says as an answer is found out once, when it is asked for. */
+export class ClauseSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly #text: string;
+  #answer: Answer | undefined;
+  #question: boolean | undefined;
+
+  /** `text`: with the mark that ends it. */
+  constructor(from: number, to: number, text: string) {
+    this.from = from;
+    this.to = to;
+    this.#text = text;
+  }
+
+  get answer(): Answer {
+    return (this.#answer ??= affirmation(this.#text));
+  }
+
+  get question(): boolean {
+    return (this.#question ??= isQuestion(this.#text));
   }
 }
 

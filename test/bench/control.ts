@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { packageRoot, readSettings } from '../../services/kernel/index.ts';
 import { openProductCore, type ProductCore } from '../../services/main/product-core.ts';
 import type { Transcript } from '../../transcribe/index.ts';
@@ -54,7 +55,9 @@ export async function run(): Promise<void> {
   const rates: number[] = [];
   try {
     let held = 0;
-    console.log('held     calls/s   commits/call* WAL kB/call  node MB  postgres MB');
+    console.log(
+      'held     calls/s   commits/call  statements/call  CPU ms/call: node  postgres  WAL kB/call  node MB  postgres MB',
+    );
     await deliverBatch(core, 50);
     for (const size of sizes) {
       await holdCalls(core.database, held, size);
@@ -65,8 +68,19 @@ export async function run(): Promise<void> {
       const rate = batch / ((performance.now() - begun) / 1000);
       const after = await counters(core);
       rates.push(rate);
+      const each = (name: keyof Counters, digits = 1): string => ((after[name] - before[name]) / batch).toFixed(digits);
       console.log(
-        `${String(size).padEnd(8)} ${rate.toFixed(1).padEnd(9)} ${((after.commits - before.commits) / batch).toFixed(1).padEnd(13)} ${((after.wal - before.wal) / batch / 1024).toFixed(1).padEnd(12)} ${memoryOf('self').toFixed(0).padEnd(8)} ${postgresMemory().toFixed(0)}`,
+        [
+          String(size).padEnd(8),
+          rate.toFixed(1).padEnd(9),
+          each('commits').padEnd(13),
+          each('statements').padEnd(16),
+          each('nodeMs').padEnd(18),
+          each('postgresMs').padEnd(9),
+          ((after.wal - before.wal) / batch / 1024).toFixed(1).padEnd(12),
+          memoryOf('self').toFixed(0).padEnd(8),
+          postgresMemory().toFixed(0),
+        ].join(' '),
       );
     }
     console.log(
@@ -101,11 +115,55 @@ async function deliverBatch(core: ProductCore, count: number): Promise<void> {
   await core.runtime.idle();
 }
 
-async function counters(core: ProductCore): Promise<{ commits: number; wal: number }> {
+interface Counters {
+  readonly commits: number;
+  readonly wal: number;
+  readonly statements: number;
+  /** Processor time of this process (all its threads), and of the database's processes that still live. */
+  readonly nodeMs: number;
+  readonly postgresMs: number;
+}
+
+let statements = 0;
+const query = pg.Client.prototype.query as (...parameters: unknown[]) => unknown;
+pg.Client.prototype.query = function (this: unknown, ...parameters: unknown[]) {
+  statements += 1;
+  return query.apply(this, parameters);
+} as typeof pg.Client.prototype.query;
+
+async function counters(core: ProductCore): Promise<Counters> {
+  const { user, system } = process.cpuUsage();
   const { rows } = await sql<{ commits: number; wal: number }>`
     select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as commits,
            pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint as wal`.execute(core.database.reader<unknown>());
-  return rows[0] ?? { commits: 0, wal: 0 };
+  const postgresMs = postgresProcesses().reduce((sum, pid) => sum + processorMs(pid), 0);
+  return { ...(rows[0] ?? { commits: 0, wal: 0 }), statements, nodeMs: (user + system) / 1000, postgresMs };
+}
+
+/** User and system time of a process; hundredths of a second are what Linux counts in. */
+function processorMs(pid: string): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
+/** The database's processes below this one. */
+function postgresProcesses(): readonly string[] {
+  const parents = new Map<string, string>();
+  const names = new Map<string, string>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+    try {
+      const [, name = '', rest = ''] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+      parents.set(pid, rest);
+      names.set(pid, name);
+    } catch {
+      // A process that ended in between.
+    }
+  const ours = (pid: string | undefined): boolean => pid !== undefined && (pid === String(process.pid) || ours(parents.get(pid)));
+  return [...names].flatMap(([pid, name]) => (name.startsWith('postgres') && ours(pid) ? [pid] : []));
 }
 
 function memoryOf(pid: string): number {
@@ -119,7 +177,7 @@ function memoryOf(pid: string): number {
 /** Proportional set sizes of every PostgreSQL process below this one: shared buffers count once. */
 function postgresMemory(): number {
   let sum = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+  for (const pid of postgresProcesses())
     try {
       if (!/postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) continue;
       sum += Number(/Pss:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
