@@ -22,7 +22,7 @@ export { limits } from './limits.ts';
 export type { ListSet, PhraseList } from './lists.ts';
 export { parseExpression, type ParseOptions } from './parse.ts';
 export { PhraseError } from './phrase-error.ts';
-export { PreparedTranscript, prepareTranscript } from './prepare.ts';
+export { preparedOf, PreparedTranscript, prepareTranscript } from './prepare.ts';
 export { type CompileOptions, compileRules, type Rule, type RuleResults, RuleSet } from './rule-set.ts';
 export type { SpokenSound, SpokenTranscript, SpokenTurn, SpokenWord } from './transcript.ts';
 export type * from './tree.ts';

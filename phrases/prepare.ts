@@ -15,7 +15,7 @@ const joinGapMs = 2000;
 const intelligible = 300;
 
 /** In the code stream: what no phrase contains. */
-const separatorCode = 0;
+export const separatorCode = 0;
 /** Every number has this code: which number it is is verified afterwards. */
 export const numberCode = 1;
 
@@ -27,11 +27,8 @@ export interface LanguageStretch {
   readonly ms: number;
 }
 
-/**
- * A transcript as every rule reads it: normalised, numbered and timed once, whatever the number of rules.
- * Nothing in it depends on a rule, so it can be kept as long as the transcript.
- */
-export class PreparedTranscript {
+/** What a prepared transcript is made of: everything of it at once, or each part when it is asked for. */
+export interface PreparedParts {
   readonly language: string;
   readonly durationMs: number;
   /** Persons' turns, by start. */
@@ -39,59 +36,117 @@ export class PreparedTranscript {
   readonly runs: readonly Run[];
   readonly sounds: readonly SpokenSound[];
   /** When persons' words are said: by word where words carry times, else by turn. */
-  readonly speech: readonly { readonly startMs: number; readonly endMs: number }[];
-  readonly systemSpeech: readonly { readonly startMs: number; readonly endMs: number }[];
+  readonly speech: readonly Stretch[];
+  readonly systemSpeech: readonly Stretch[];
   /** From the first to the last word of a person. */
   readonly speechStartMs: number;
   readonly speechEndMs: number;
   readonly unintelligible: readonly Unintelligible[];
-  /** The words of all runs that are no fillers, as codes; a separator after each run. */
-  readonly codes: Uint32Array;
-  /** For each code: its run and its position in the run. */
-  readonly codeRun: Int32Array;
-  readonly codePosition: Int32Array;
-  /** The same with fillers, for phrases made of nothing else; only where there are fillers. */
-  readonly fillerCodes: Uint32Array;
-  readonly fillerRun: Int32Array;
-  readonly fillerPosition: Int32Array;
-  readonly #streamMs: Int32Array;
+  readonly spoken: CodeStream;
+  readonly withFillers: CodeStream;
+  /** When each word of the stream of all words begins. */
+  readonly streamMs: Int32Array;
+}
 
-  constructor(transcript: SpokenTranscript) {
-    this.language = transcript.language;
-    this.durationMs = transcript.durationMs;
-    this.sounds = transcript.sounds ?? [];
-    const persons = orderedTurns(transcript.turns.filter((turn) => isPerson(turn.speaker)));
-    this.systemSpeech = transcript.turns.filter((turn) => !isPerson(turn.speaker));
-    const read = persons.map((turn) => readTurn(turn, transcript.language));
-    const { turns, runs } = runsOf(persons, read);
-    this.turns = turns;
-    this.runs = runs;
-    this.#streamMs = placeInStream(runs);
-    this.speech = read.flatMap((each, index) => speechOf(persons[index], each));
-    this.speechStartMs = this.speech.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
-    this.speechEndMs = this.speech.reduce((most, { endMs }) => Math.max(most, endMs), 0);
-    if (this.speech.length === 0) this.speechStartMs = 0;
-    this.unintelligible = turns.flatMap((turn) => unintelligibleIn(turn, runs[turn.run]));
-    const codes = codeStream(runs, (run) => run.spoken);
-    this.codes = codes.codes;
-    this.codeRun = codes.run;
-    this.codePosition = codes.position;
-    const fillers = codeStream(runs, (run) =>
-      run.spoken.length === run.words.length ? new Int32Array(0) : Int32Array.from(run.words.keys()),
-    );
-    this.fillerCodes = fillers.codes;
-    this.fillerRun = fillers.run;
-    this.fillerPosition = fillers.position;
+export interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Words of all runs as codes; a separator after each run. For each code: its run and its position in the run. */
+export interface CodeStream {
+  readonly codes: Uint32Array;
+  readonly run: Int32Array;
+  readonly position: Int32Array;
+}
+
+/**
+ * A transcript as every rule reads it: normalised, numbered and timed once, whatever the number of rules.
+ * Nothing in it depends on a rule, so it can be kept as long as the transcript (`packPrepared`).
+ */
+export class PreparedTranscript {
+  readonly #parts: PreparedParts;
+
+  constructor(parts: PreparedParts) {
+    this.#parts = parts;
+  }
+
+  get language(): string {
+    return this.#parts.language;
+  }
+
+  get durationMs(): number {
+    return this.#parts.durationMs;
+  }
+
+  /** Persons' turns, by start. */
+  get turns(): readonly PreparedTurn[] {
+    return this.#parts.turns;
+  }
+
+  get runs(): readonly Run[] {
+    return this.#parts.runs;
+  }
+
+  get sounds(): readonly SpokenSound[] {
+    return this.#parts.sounds;
+  }
+
+  get speech(): readonly Stretch[] {
+    return this.#parts.speech;
+  }
+
+  get systemSpeech(): readonly Stretch[] {
+    return this.#parts.systemSpeech;
+  }
+
+  get speechStartMs(): number {
+    return this.#parts.speechStartMs;
+  }
+
+  get speechEndMs(): number {
+    return this.#parts.speechEndMs;
+  }
+
+  get unintelligible(): readonly Unintelligible[] {
+    return this.#parts.unintelligible;
+  }
+
+  /** The words of all runs that are no fillers, as codes; a separator after each run. */
+  get codes(): Uint32Array {
+    return this.#parts.spoken.codes;
+  }
+
+  /** For each code: its run and its position in the run. */
+  get codeRun(): Int32Array {
+    return this.#parts.spoken.run;
+  }
+
+  get codePosition(): Int32Array {
+    return this.#parts.spoken.position;
+  }
+
+  /** The same with fillers, for phrases made of nothing else; only where there are fillers. */
+  get fillerCodes(): Uint32Array {
+    return this.#parts.withFillers.codes;
+  }
+
+  get fillerRun(): Int32Array {
+    return this.#parts.withFillers.run;
+  }
+
+  get fillerPosition(): Int32Array {
+    return this.#parts.withFillers.position;
   }
 
   /** How many words of the call begin before a time. */
   wordsBefore(ms: number): number {
-    return lowerBound(this.#streamMs, ms);
+    return lowerBound(this.#parts.streamMs, ms);
   }
 
   /** When the word at a place of the stream begins. */
   streamMs(place: number): number | undefined {
-    return this.#streamMs[place];
+    return this.#parts.streamMs[place];
   }
 
   /** The last turn that began by then; 0 before the first. */
@@ -127,7 +182,41 @@ export class PreparedTranscript {
 
 /** Reads a transcript once for any number of rules. */
 export function prepareTranscript(transcript: SpokenTranscript): PreparedTranscript {
-  return new PreparedTranscript(transcript);
+  const persons = orderedTurns(transcript.turns.filter((turn) => isPerson(turn.speaker)));
+  const read = persons.map((turn) => readTurn(turn, transcript.language));
+  const { turns, runs } = runsOf(persons, read);
+  const streamMs = placeInStream(runs);
+  const speech = read.flatMap((each, index) => speechOf(persons[index], each));
+  return new PreparedTranscript({
+    language: transcript.language,
+    durationMs: transcript.durationMs,
+    turns,
+    runs,
+    sounds: transcript.sounds ?? [],
+    speech,
+    systemSpeech: transcript.turns.filter((turn) => !isPerson(turn.speaker)),
+    speechStartMs:
+      speech.length === 0 ? 0 : speech.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY),
+    speechEndMs: speech.reduce((most, { endMs }) => Math.max(most, endMs), 0),
+    unintelligible: turns.flatMap((turn) => unintelligibleIn(turn, runs[turn.run])),
+    spoken: codeStream(runs, (run) => run.spoken),
+    withFillers: codeStream(runs, (run) =>
+      run.spoken.length === run.words.length ? new Int32Array(0) : Int32Array.from(run.words.keys()),
+    ),
+    streamMs,
+  });
+}
+
+const kept = new WeakMap<SpokenTranscript, PreparedTranscript>();
+
+/** The same, read once for a transcript that nobody changes, and kept as long as that is. */
+export function preparedOf(transcript: SpokenTranscript): PreparedTranscript {
+  let prepared = kept.get(transcript);
+  if (prepared === undefined) {
+    prepared = new PreparedTranscript(transcript);
+    kept.set(transcript, prepared);
+  }
+  return prepared;
 }
 
 function isPerson(speaker: string): boolean {
@@ -296,10 +385,7 @@ function unintelligibleIn(turn: PreparedTurn, run: Run | undefined): readonly Un
   return out;
 }
 
-function codeStream(
-  runs: readonly Run[],
-  positions: (run: Run) => Int32Array,
-): { readonly codes: Uint32Array; readonly run: Int32Array; readonly position: Int32Array } {
+export function codeStream(runs: readonly Run[], positions: (run: Run) => Int32Array): CodeStream {
   const codes: number[] = [];
   const runOf: number[] = [];
   const position: number[] = [];

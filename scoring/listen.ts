@@ -1,4 +1,4 @@
-import { compileRules, type Hit, prepareTranscript, type RuleResult, type RuleSet, type Tree } from '../phrases/index.ts';
+import { compileRules, type Hit, preparedOf, type RuleResult, type RuleSet, type Tree } from '../phrases/index.ts';
 import type { Transcript } from '../transcribe/index.ts';
 import { languagesOf } from './call-languages.ts';
 import type { Situation } from './decide.ts';
@@ -34,7 +34,7 @@ const compiled = new WeakMap<Rubric, CompiledRubric>();
 /** Matches all expressions of a rubric against a transcript, in one pass over a form of it that is prepared once. */
 export function listen(rubric: Rubric, transcript: Transcript): Listened {
   const { rules, plans } = compiledOf(rubric);
-  const prepared = prepareTranscript(transcript);
+  const prepared = preparedOf(transcript);
   const results = new Map(rules.match(prepared).map((result) => [result.id, toReading(result)]));
   const languages = languagesOf(transcript);
   const leaf = (rule: string): Reading => {

@@ -1,5 +1,5 @@
 import type { Call } from '../ingest/index.ts';
-import { prepareTranscript } from '../phrases/index.ts';
+import { preparedOf } from '../phrases/index.ts';
 import type { StoredScorecard } from '../scoring/index.ts';
 import type { Transcript } from '../transcribe/index.ts';
 import { packForm } from './form.ts';
@@ -16,7 +16,7 @@ export interface DocumentInput {
 
 /** A call as the index keeps it. Same input, same bytes. */
 export function callDocument({ call, transcript, scorecards }: DocumentInput): CallDocument {
-  const prepared = prepareTranscript(transcript);
+  const prepared = preparedOf(transcript);
   return {
     facts: factsOf(call, transcript, scorecards),
     verdicts: scorecards.flatMap(({ rubricId, card }) =>

@@ -1,10 +1,13 @@
 import { callDocument, type CallDocument, type SearchIndex, searchVersion } from '../../search/index.ts';
 import { done, dropped, type Job, type Outcome, type Recipe, type Stage, type Tx } from '../kernel/index.ts';
 import { readTranscript } from './read-transcript.ts';
+import type { RecentTranscripts } from './recent-transcripts.ts';
 import type { StageDeps } from './stages.ts';
 
 export interface SearchStageDeps extends Pick<StageDeps, 'calls' | 'transcripts' | 'scorecards' | 'objects' | 'settings'> {
   readonly searchIndex: SearchIndex;
+  /** What the stages before have read. */
+  readonly recent?: RecentTranscripts;
 }
 
 /**
@@ -45,7 +48,7 @@ const readings = 3;
  * than its revision says, and whoever changed the call asks for another.
  */
 export async function documentOf(
-  deps: Pick<SearchStageDeps, 'calls' | 'transcripts' | 'scorecards' | 'objects'>,
+  deps: Pick<SearchStageDeps, 'calls' | 'transcripts' | 'scorecards' | 'objects' | 'recent'>,
   callId: string,
 ): Promise<CallDocument | undefined> {
   let call = await deps.calls.get(callId);
@@ -53,7 +56,7 @@ export async function documentOf(
     if (call === undefined || call.state !== 'scored') return undefined;
     const [current, scored] = await Promise.all([deps.transcripts.current(callId), deps.scorecards.currentFor(callId)]);
     if (current === undefined) return undefined;
-    const transcript = await readTranscript(deps.objects, current);
+    const transcript = await (deps.recent?.read(deps.objects, current) ?? readTranscript(deps.objects, current));
     const now = await deps.calls.get(callId);
     if (now?.revision === call.revision || reading === readings)
       return callDocument({ call, transcript, scorecards: scored?.scorecards ?? [] });

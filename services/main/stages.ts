@@ -38,7 +38,7 @@ import {
   type Work,
   wholeBytes,
 } from '../kernel/index.ts';
-import { readTranscript } from './read-transcript.ts';
+import { RecentTranscripts } from './recent-transcripts.ts';
 import { searchStage } from './search-stage.ts';
 
 /** Caps on one recording: four hours, two gibibytes, and a decoder that is killed when it hangs. */
@@ -56,15 +56,20 @@ export interface StageDeps extends Pick<ScoreCallDeps, 'judge' | 'onJudgeCost'> 
   readonly searchIndex: SearchIndex;
 }
 
-interface HearingDeps extends StageDeps {
+interface OwnDeps extends StageDeps {
+  readonly recent: RecentTranscripts;
+}
+
+interface HearingDeps extends OwnDeps {
   readonly hearing: TranscribeDeps;
 }
 
 /** The stages, in the order in which a call passes them; without what hears, those that need none. */
-export function stagesOf(deps: StageDeps & Partial<HearingDeps>): Stage[] {
+export function stagesOf(deps: StageDeps & Partial<Pick<HearingDeps, 'hearing'>>): Stage[] {
   const { hearing } = deps;
-  const later = [scoreStage(deps), searchStage(deps, (job, work) => outcomeOf(deps, job, work))];
-  return hearing === undefined ? later : [transcribeStage({ ...deps, hearing }), ...later];
+  const own = { ...deps, recent: new RecentTranscripts() };
+  const later = [scoreStage(own), searchStage(own, (job, work) => outcomeOf(deps, job, work))];
+  return hearing === undefined ? later : [transcribeStage({ ...own, hearing }), ...later];
 }
 
 function transcribeStage(deps: HearingDeps): Stage {
@@ -109,7 +114,7 @@ async function transcribe(deps: HearingDeps, job: Job, { signal }: Work): Promis
   // The metadata changed after this job was planned: another job hears the call as it is now.
   if (recipeHashOf(transcriptRecipe(plan, versionsOf(deps))) !== job.recipeHash) return dropped('superseded');
   const foreign = call.givenTranscript === undefined ? undefined : await rawBytes(deps.raw, call.callId, call.givenTranscript);
-  const { row } = await transcribeCall(deps.hearing, {
+  const { row, transcript } = await transcribeCall(deps.hearing, {
     callId: call.callId,
     recording: call.recordingKind === 'transcript' ? undefined : await recordingOf(deps.raw, call),
     foreign,
@@ -118,6 +123,7 @@ async function transcribe(deps: HearingDeps, job: Job, { signal }: Work): Promis
     recipe: job.recipe,
     signal,
   });
+  deps.recent.keep(row.object, transcript);
   return done({
     write: async (tx) => {
       await deps.transcripts.save(tx, row);
@@ -158,7 +164,7 @@ async function recordingOf(raw: RawStore, call: Call): Promise<Recording> {
   };
 }
 
-function scoreStage(deps: StageDeps): Stage {
+function scoreStage(deps: OwnDeps): Stage {
   return {
     name: 'score',
     // New metadata chooses other rubrics; a call that is not transcribed yet has nothing to score.
@@ -176,11 +182,11 @@ function scoreStage(deps: StageDeps): Stage {
   };
 }
 
-async function score(deps: StageDeps, job: Job, { signal }: Work): Promise<Outcome> {
+async function score(deps: OwnDeps, job: Job, { signal }: Work): Promise<Outcome> {
   const [call, current] = await Promise.all([deps.calls.get(job.callId), deps.transcripts.current(job.callId)]);
   if (call === undefined || call.state === 'erased') return dropped('erased');
   if (current === undefined) return dropped('superseded');
-  const transcript = await readTranscript(deps.objects, current);
+  const transcript = await deps.recent.read(deps.objects, current);
   const scored = await scoreCall(deps, { callId: call.callId, metadata: call.metadata }, transcript, signal);
   return done({
     write: async (tx) => {
