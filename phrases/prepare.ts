@@ -213,7 +213,7 @@ const kept = new WeakMap<SpokenTranscript, PreparedTranscript>();
 export function preparedOf(transcript: SpokenTranscript): PreparedTranscript {
   let prepared = kept.get(transcript);
   if (prepared === undefined) {
-    prepared = new PreparedTranscript(transcript);
+    prepared = prepareTranscript(transcript);
     kept.set(transcript, prepared);
   }
   return prepared;

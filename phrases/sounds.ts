@@ -7,6 +7,7 @@ import type { ReadWord } from './prepared.ts';
  * and no order, depends on them.
  */
 const idOf = new Map<string, number>();
+const keys: string[] = [];
 const sounds: Sound[] = [];
 const rows: { readonly costs: Uint16Array; known: number }[] = [];
 
@@ -20,6 +21,7 @@ function intern(key: string, make: () => Sound): number {
   if (id === undefined) {
     id = sounds.length;
     idOf.set(key, id);
+    keys.push(key);
     sounds.push(make());
   }
   return id;
@@ -64,6 +66,26 @@ export function classOfSound(id: number): string | undefined {
   return sound !== undefined && 'syllable' in sound ? soundClass(sound.syllable) : undefined;
 }
 
+/** A name of a sound that outlives this process. */
+export function keyOfSound(id: number): string {
+  return keys[id] ?? 'redacted';
+}
+
+/** The sound of a name that `keyOfSound` gave, in this process or another. */
+export function soundOfKey(key: string): number {
+  const known = idOf.get(key);
+  if (known !== undefined) return known;
+  return intern(key, () => {
+    const [initial = '', final = '', tone = ''] = key.split(' ');
+    return initial === 'phone' ? { phone: final } : { syllable: { initial, final, tone: Number(tone) } };
+  });
+}
+
+/** How much a difference counts where the recogniser was this sure (thousandths; -1: it said nothing). */
+export function trustIn(confidence: number): number {
+  return confidence < 0 ? 1000 : 600 + Math.round(confidence * 0.4);
+}
+
 /** What hearing a syllable as one of another class costs at least, in thousandths. */
 export const leastDifference = 550;
 
@@ -106,10 +128,7 @@ interface Draft {
 export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confidence?: Int16Array): Sounds {
   const draft: Draft = { ids: [], weights: [], words: [], trust: [] };
   let stretch: { text: string; owners: number[] } = { text: '', owners: [] };
-  const trustOf = (at: number): number => {
-    const given = confidence?.[chosen[at] ?? 0] ?? -1;
-    return given < 0 ? 1000 : 600 + Math.round(given * 0.4);
-  };
+  const trustOf = (at: number): number => trustIn(confidence?.[chosen[at] ?? 0] ?? -1);
   const put = (id: number, weight: number, at: number): void => {
     draft.ids.push(id);
     draft.weights.push(weight);

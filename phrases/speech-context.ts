@@ -37,19 +37,18 @@ export class SpeechContext {
   /** For each word: the negator it belongs to, -1 for none. */
   readonly #negatorOf: Int32Array;
   readonly #clauses: readonly ClauseContext[];
-  readonly #text: string;
-  readonly #spans: readonly { readonly start: number; readonly end: number }[];
   #clauseSpans: readonly ClauseSpan[] | undefined;
 
-  constructor(run: RunWords) {
+  constructor(run: RunWords, { clauseOf, negatorOf, clauses: contexts }: ContextParts = contextParts(run)) {
     this.#run = run;
-    const { text, starts, ends } = runText(run);
-    const { clauseOf, spans } = clausesOf(run, text, starts);
     this.#clauseOf = clauseOf;
-    this.#text = text;
-    this.#spans = spans;
-    this.#negatorOf = negatorsOf(text, starts, ends);
-    this.#clauses = spans.map((span) => contextOf(text, span.start, span.end));
+    this.#negatorOf = negatorOf;
+    this.#clauses = contexts;
+  }
+
+  /** What it is made of, to be kept. */
+  parts(): ContextParts {
+    return { clauseOf: this.#clauseOf, negatorOf: this.#negatorOf, clauses: this.#clauses };
   }
 
   /** The negator that a word belongs to, -1 for none. */
@@ -64,12 +63,14 @@ export class SpeechContext {
 
   #readClauseSpans(): readonly ClauseSpan[] {
     const out: ClauseSpan[] = [];
+    const { text, starts } = runText(this.#run);
+    const { spans } = clausesOf(this.#run, text, starts);
     let from = 0;
     for (let at = 1; at <= this.#clauseOf.length; at += 1) {
       const clause = this.#clauseOf[from] ?? 0;
       if (at < this.#clauseOf.length && this.#clauseOf[at] === clause) continue;
-      const span = this.#spans[clause];
-      if (span !== undefined) out.push(new ClauseSpan(from, at - 1, this.#text.slice(span.start, span.end + 1)));
+      const span = spans[clause];
+      if (span !== undefined) out.push(new ClauseSpan(from, at - 1, text.slice(span.start, span.end + 1)));
       from = at;
     }
     return out;
@@ -143,7 +144,24 @@ export class ClauseSpan {
   }
 }
 
-interface ClauseContext {
+/** For each word its clause and the negator it belongs to (-1 for none), and what is known of each clause. */
+export interface ContextParts {
+  readonly clauseOf: Int32Array;
+  readonly negatorOf: Int32Array;
+  readonly clauses: readonly ClauseContext[];
+}
+
+function contextParts(run: RunWords): ContextParts {
+  const { text, starts, ends } = runText(run);
+  const { clauseOf, spans } = clausesOf(run, text, starts);
+  return {
+    clauseOf,
+    negatorOf: negatorsOf(text, starts, ends),
+    clauses: spans.map((span) => contextOf(text, span.start, span.end)),
+  };
+}
+
+export interface ClauseContext {
   readonly supposed: boolean;
   readonly reported: boolean;
   readonly asked: boolean;
