@@ -8,6 +8,7 @@ import { readRubric } from '../../scoring/index.ts';
 import { MemoryCallStore } from '../adapters/memory/call-store.ts';
 import { MemoryRubricStore } from '../adapters/memory/scoring.ts';
 import { MemorySearchIndex } from '../adapters/memory/search-index.ts';
+import { memoryAnswers } from '../adapters/memory/answers.ts';
 import { memoryRawStore } from '../adapters/memory/raw-store.ts';
 import { MemoryUploadStore } from '../adapters/memory/upload-store.ts';
 import { MemoryTransactions } from '../adapters/memory/transaction.ts';
@@ -121,6 +122,7 @@ const deps = (environment: Record<string, string> = {}): ApiDeps => ({
   rubrics: { ...shelf(), tryOn: async () => ({ missing: 'transcript' }) },
   figures,
   uploads: { uploads: new MemoryUploadStore(), raw: memoryRawStore(), deliver: () => Promise.reject(new Error('not here')) },
+  answers: memoryAnswers(),
   changes: { end: async () => '0', since: async () => [], forget: async () => undefined },
   scorecardHistory: async () => undefined,
   correctSpeakers: async (_id, swapped, seen) =>

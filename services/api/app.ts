@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import multipart from '@fastify/multipart';
 import staticFiles from '@fastify/static';
 import { type DynamicModule, type INestApplication, Module, StandardSchemaValidationPipe } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +15,8 @@ import { EventHub } from './event-hub.ts';
 import { EventsController } from './events.controller.ts';
 import { FiguresController } from './figures.controller.ts';
 import { AccessGuard } from './guard.ts';
+import { IdempotencyInterceptor } from './idempotency.ts';
+import { describeProblems } from './document.ts';
 import { OperationsController } from './operations.controller.ts';
 import { PageController } from './page.controller.ts';
 import { PhrasesController } from './phrases.controller.ts';
@@ -61,6 +63,7 @@ class ApiModule {
         { provide: EVENT_HUB, useValue: hub },
         { provide: UNEXPECTED, useValue: unexpected },
         { provide: APP_GUARD, useFactory: () => new AccessGuard(deps) },
+        { provide: APP_INTERCEPTOR, useFactory: () => new IdempotencyInterceptor(deps.answers) },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(unexpected) },
         { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: validationProblem }) },
       ],
@@ -70,14 +73,16 @@ class ApiModule {
 
 /** The OpenAPI 3.1 document, made from the schemas that validate. */
 export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
-  return SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setOpenAPIVersion('3.1.0')
-      .setTitle('Plumbline')
-      .setDescription('Recorded calls in, scorecards with evidence out. Errors are RFC 9457 problem details.')
-      .setVersion(version)
-      .build(),
+  return describeProblems(
+    SwaggerModule.createDocument(
+      app,
+      new DocumentBuilder()
+        .setOpenAPIVersion('3.1.0')
+        .setTitle('Plumbline')
+        .setDescription('Recorded calls in, scorecards with evidence out. Errors are RFC 9457 problem details.')
+        .setVersion(version)
+        .build(),
+    ),
   );
 }
 

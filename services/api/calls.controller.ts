@@ -16,6 +16,7 @@ import { transcriptSchema } from '../../transcribe/index.ts';
 import { callView, type CallView } from './call-view.ts';
 import { answerTagged, revisionOfTag } from './entity-tag.ts';
 import { Needs } from './guard.ts';
+import { Idempotent } from './idempotency.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
 import {
@@ -99,6 +100,7 @@ export class CallsController {
   }
 
   @Post(':id/retry')
+  @Idempotent()
   @HttpCode(202)
   @Needs('operate', 'call')
   @ApiAcceptedResponse({ standardSchema: retriedCallSchema, description: 'What failed or was refused is tried again.' })

@@ -12,6 +12,8 @@ import type { z } from 'zod';
 import { expectedRecordings, readManifest } from '../../ingest/index.ts';
 import { sha256 } from '../kernel/index.ts';
 import { Needs } from './guard.ts';
+import { Idempotent } from './idempotency.ts';
+import { Costs } from './rate-limit.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
 import { deliveryIdSchema, deliveryStateSchema, manifestQuerySchema, manifestSchema } from './schemas.ts';
@@ -43,6 +45,8 @@ export class DeliveriesController {
   }
 
   @Post('manifests')
+  @Costs('heavy')
+  @Idempotent()
   @HttpCode(202)
   @Needs('deliver', 'manifest')
   @ApiConsumes('text/csv', 'application/json')

@@ -5,6 +5,7 @@ import { dayBounds } from '../../ingest/index.ts';
 import { criticalRatesSchema, daysQuerySchema, flowSchema, sourcesSchema, teamsSchema } from './figure-schemas.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { Needs } from './guard.ts';
+import { Costs } from './rate-limit.ts';
 import type { ApiDeps, DayRange, TeamFigures } from './ports.ts';
 import { problemSchema, validationProblem } from './problem.ts';
 import { API_DEPS } from './tokens.ts';
@@ -22,6 +23,7 @@ export class FiguresController {
   }
 
   @Get('flow')
+  @Costs('heavy')
   @Needs('list', 'figures')
   @ApiOkResponse({ standardSchema: flowSchema, description: 'What arrived of some days, what became of it, and the sums.' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
@@ -32,6 +34,7 @@ export class FiguresController {
   }
 
   @Get('teams')
+  @Costs('heavy')
   @Needs('list', 'figures')
   @ApiOkResponse({ standardSchema: teamsSchema, description: 'Scores and critical errors by team, of headline scorecards.' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
@@ -47,6 +50,7 @@ export class FiguresController {
   }
 
   @Get('critical-rates')
+  @Costs('heavy')
   @Needs('list', 'figures')
   @ApiOkResponse({
     standardSchema: criticalRatesSchema,
@@ -65,6 +69,7 @@ export class FiguresController {
   }
 
   @Get('sources')
+  @Costs('heavy')
   @Needs('list', 'figures')
   @ApiOkResponse({ standardSchema: sourcesSchema, description: 'Where recordings come from, and what became of them.' })
   async sources(): Promise<z.input<typeof sourcesSchema>> {

@@ -5,6 +5,7 @@ import { isLoopback } from '../kernel/index.ts';
 import { type Action, authorise, isContent, localPerson, type ObjectKind } from './authorise.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem } from './problem.ts';
+import { type Cost, costKey, RateLimiter } from './rate-limit.ts';
 import { isSession, sameText, sessionOf } from './session.ts';
 
 export const needsKey = 'plumbline:needs';
@@ -31,6 +32,7 @@ function idOf({ params, query, body }: FastifyRequest): string | undefined {
 export class AccessGuard implements CanActivate {
   readonly #deps: ApiDeps;
   readonly #reflector = new Reflector();
+  readonly #limiter = new RateLimiter();
   constructor(deps: ApiDeps) {
     this.#deps = deps;
   }
@@ -53,8 +55,19 @@ export class AccessGuard implements CanActivate {
         allowed,
         from: request.ip,
       });
+    this.#checkRate(request, context);
     if (!allowed) throw new ApiProblem(403, 'denied', 'You may not do this; that you tried was noted.');
     return true;
+  }
+
+  #checkRate(request: FastifyRequest, context: ExecutionContext): void {
+    const cost = this.#reflector.get<Cost | undefined>(costKey, context.getHandler());
+    const waitMs = cost === undefined ? 0 : this.#limiter.take(request.ip, cost, this.#deps.clock.now());
+    if (waitMs === 0) return;
+    throw new ApiProblem(429, 'too-many-requests', 'Too many requests; try again later.', {
+      headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+      text: { zh: '请求过于频繁，请稍后再试。', en: 'Too many requests; try again later.' },
+    });
   }
 
   /** Against DNS rebinding and pages of other origins: a browser sends both headers and cannot lie about them. */

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { reconcile, type ReconciledRecording } from '../../ingest/index.ts';
 import { Needs } from './guard.ts';
+import { Idempotent } from './idempotency.ts';
+import { Costs } from './rate-limit.ts';
 import type { ApiDeps, DeadLetterView } from './ports.ts';
 import { notFound, problemSchema } from './problem.ts';
 import {
@@ -56,6 +58,7 @@ export class OperationsController {
   }
 
   @Get('api/v1/reconciliation')
+  @Costs('heavy')
   @Needs('list', 'reconciliation')
   @ApiOkResponse({
     standardSchema: reconciliationSchema,
@@ -100,6 +103,7 @@ export class OperationsController {
   }
 
   @Post('api/v1/dead-letters/:id/replay')
+  @Idempotent()
   @HttpCode(204)
   @Needs('operate', 'dead-letter')
   @ApiNotFoundResponse({ standardSchema: problemSchema })

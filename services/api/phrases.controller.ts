@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { explainExpression, formatExpression } from '../../phrases/index.ts';
 import { sharedLists, sharedListTitles } from '../../scoring/index.ts';
 import { Needs } from './guard.ts';
+import { Costs } from './rate-limit.ts';
 import { checkPhrase, completePhrase, readablePhrase } from './phrase-check.ts';
 import {
   completionRequestSchema,
@@ -21,6 +22,7 @@ import { problemSchema } from './problem.ts';
 @Controller('api/v1')
 export class PhrasesController {
   @Post('phrases/check')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'phrases')
   @ApiOkResponse({ standardSchema: phraseCheckSchema, description: 'What it means, or where it cannot be read.' })
@@ -31,6 +33,7 @@ export class PhrasesController {
   }
 
   @Post('phrases/format')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'phrases')
   @ApiOkResponse({ standardSchema: formattedSchema, description: 'The one canonical spelling.' })
@@ -40,6 +43,7 @@ export class PhrasesController {
   }
 
   @Post('phrases/explain')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'phrases')
   @ApiOkResponse({ standardSchema: readingSchema, description: 'The expression in plain words.' })
@@ -50,6 +54,7 @@ export class PhrasesController {
   }
 
   @Post('phrases/complete')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'phrases')
   @ApiOkResponse({ standardSchema: completionSchema, description: 'What can be written at the cursor.' })

@@ -168,6 +168,22 @@ export interface Health {
   readonly dead: number;
 }
 
+/** An answer that is given again to whoever repeats the request. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Answers of writes by the hash of the key that the client gave them, for a day. */
+export interface Answers {
+  /** `begun`: nobody did it yet, it is the caller's to do; `running`: somebody does; `other`: the key is another request's. */
+  begin(key: string, requestHash: string): Promise<'begun' | 'running' | 'other' | KeptAnswer>;
+  /** The first answer of a key stays. */
+  end(key: string, answer: KeptAnswer): Promise<void>;
+  /** It was not done: the key is free again. */
+  abandon(key: string): Promise<void>;
+}
+
 /** Something that a page may show is another now. */
 export interface Change {
   /** Where it stands among the changes: what a page that comes back says. */
@@ -219,6 +235,7 @@ export interface ApiDeps {
   searchCounts: BackgroundCounts;
   figures: Figures;
   changes: ChangeFeed;
+  answers: Answers;
   publishRubric(
     yaml: string,
   ): Promise<{ rubricId: string; version: number; hash: string } | { errors: readonly RubricProblem[] }>;

@@ -11,7 +11,9 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { readMetadata, type SpooledFile } from '../../ingest/index.ts';
+import { canonicalJson, sha256 } from '../kernel/index.ts';
 import { Needs } from './guard.ts';
+import { answerOnce, idempotencyKey } from './idempotency.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, problemSchema } from './problem.ts';
 import { deliverySchema } from './schemas.ts';
@@ -90,10 +92,22 @@ export class RecordingsController {
         else if (part.fieldname === 'modifiedAt') upload.modifiedAt = moment(part.value);
         else upload.fields.push([part.fieldname, part.value]);
       }
-      return await this.#deliver(upload);
+      return await this.#deliverOnce(request, upload);
     } finally {
       await upload.spooled?.close();
     }
+  }
+
+  /** The request is what was sent, not how it was cut into parts: it is known when all of it is here. */
+  async #deliverOnce(request: FastifyRequest, upload: Upload): Promise<z.input<typeof deliverySchema>> {
+    const { spooled, name, transcript, source, modifiedAt, fields } = upload;
+    const sent = { sha256: spooled?.sha256 ?? null, name, source, modifiedAt: modifiedAt ?? null, fields: [...fields] };
+    const hash = sha256(canonicalJson({ ...sent, transcript: transcript === undefined ? null : sha256(transcript) }));
+    const { body } = await answerOnce(this.#deps.answers, idempotencyKey(request), hash, async () => ({
+      status: 202,
+      body: await this.#deliver(upload),
+    }));
+    return body as z.input<typeof deliverySchema>;
   }
 
   async #take(part: MultipartFile, upload: Upload): Promise<void> {

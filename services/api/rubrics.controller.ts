@@ -10,6 +10,8 @@ import {
 import type { z } from 'zod';
 import { criteriaOf, readRubric, rubricHash, type RubricProblem } from '../../scoring/index.ts';
 import { Needs } from './guard.ts';
+import { Idempotent } from './idempotency.ts';
+import { Costs } from './rate-limit.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
 import {
@@ -54,6 +56,8 @@ export class RubricsController {
   }
 
   @Post()
+  @Costs('heavy')
+  @Idempotent()
   @HttpCode(201)
   @Needs('operate', 'rubrics')
   @ApiCreatedResponse({
@@ -70,6 +74,8 @@ export class RubricsController {
   }
 
   @Post('backfill')
+  @Costs('heavy')
+  @Idempotent()
   @HttpCode(202)
   @Needs('operate', 'rubrics')
   @ApiAcceptedResponse({
@@ -81,6 +87,7 @@ export class RubricsController {
   }
 
   @Post('check')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'rubrics')
   @ApiOkResponse({ standardSchema: rubricCheckSchema, description: 'Every error at its line, or what the rubric is.' })
@@ -103,6 +110,7 @@ export class RubricsController {
   }
 
   @Post('try')
+  @Costs('heavy')
   @HttpCode(200)
   @Needs('read', 'scorecard')
   @ApiOkResponse({

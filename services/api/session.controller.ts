@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiNotFoundResponse, ApiTags, ApiUnauthorizedResp
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Needs } from './guard.ts';
+import { Costs } from './rate-limit.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, problemSchema } from './problem.ts';
 import { newSession, sameText, sessionCookie } from './session.ts';
@@ -20,6 +21,7 @@ export class SessionController {
   }
 
   @Post()
+  @Costs('guess')
   @HttpCode(204)
   @Needs('begin', 'session')
   @ApiNoContentResponse({ description: 'The cookie is set; it is good for twelve hours.' })

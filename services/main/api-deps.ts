@@ -3,6 +3,7 @@ import type { ApiDeps, DeadLetterView } from '../api/index.ts';
 import { correctSpeakers, maxRecordingBytes } from '../../ingest/index.ts';
 import { fitsCall, readRubric, scoreTranscript, sharedLists } from '../../scoring/index.ts';
 import { BackgroundCounts } from '../../search/index.ts';
+import { postgresAnswers } from '../adapters/postgres/answers.ts';
 import { postgresChangeFeed } from '../adapters/postgres/change-feed.ts';
 import { postgresFigures } from '../adapters/postgres/figures.ts';
 import { PostgresUploadStore } from '../adapters/postgres/upload-store.ts';
@@ -53,6 +54,7 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
     searchCounts: new BackgroundCounts(search, systemClock, randomBytes(32)),
     figures: postgresFigures(core.database),
     changes: postgresChangeFeed(core.database),
+    answers: postgresAnswers(core.database),
     publishRubric: (yaml) => publishRubric(core, yaml),
     backfill: () => backfillScores(core),
     dead: deadLettersOf(core),

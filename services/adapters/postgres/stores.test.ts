@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { answersContract } from '../../../test/contracts/answers.ts';
 import { callStoreContract } from '../../../test/contracts/call-store.ts';
 import {
   judgeBudgetContract,
@@ -12,6 +13,7 @@ import { transcriptStoreContract } from '../../../test/contracts/transcript-stor
 import { uploadStoreContract } from '../../../test/contracts/upload-store.ts';
 import { type TestDatabase, type TestPostgres, testServers } from '../../../test/servers/postgres.ts';
 import type { Tx } from '../../kernel/index.ts';
+import { postgresAnswers } from './answers.ts';
 import { PostgresCallStore } from './call-store.ts';
 import type { Database } from './database.ts';
 import { PostgresJudgeBudget, PostgresJudgeCache, PostgresJudgeWaits } from './judge-store.ts';
@@ -44,6 +46,7 @@ for (const server of testServers)
     rubricStoreContract(server.name, () => fresh((database) => new PostgresRubricStore(database)));
     scorecardStoreContract(server.name, () => fresh((database) => new PostgresScorecardStore(database)));
     searchIndexContract(server.name, async () => (await fresh((database) => new PostgresSearchIndex(database))).store);
+    answersContract(server.name, async () => (await fresh(postgresAnswers)).store);
     uploadStoreContract(server.name, () => fresh((database) => new PostgresUploadStore(database)));
     judgeCacheContract(server.name, () => fresh((database) => new PostgresJudgeCache(database)));
     judgeWaitsContract(server.name, () => fresh((database) => new PostgresJudgeWaits(database)));
