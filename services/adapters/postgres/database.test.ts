@@ -59,6 +59,23 @@ for (const server of testServers)
       });
     });
 
+    test('what is run again and again is prepared, and still right after the schema changed under it', async () => {
+      await sql`create table public.wide (name text primary key)`.execute(reader());
+      await sql`insert into public.wide values ('a')`.execute(reader());
+      const row = (name: string) =>
+        database.inTransaction(
+          async (tx) => (await sql`select * from public.wide where name = ${name}`.execute(inside(tx))).rows[0],
+        );
+      for (let time = 0; time < 8; time++) expect(await row('a')).toEqual({ name: 'a' });
+      const kept = await sql`select statement from pg_prepared_statements where statement like '%public.wide where%'`.execute(
+        reader(),
+      );
+      expect(kept.rows).toHaveLength(1);
+      await sql`alter table public.wide add column size int default 3`.execute(reader());
+      for (let time = 0; time < 3; time++) expect(await row('a')).toEqual({ name: 'a', size: 3 });
+      expect(await row('b')).toBeUndefined();
+    });
+
     test('big integers are numbers, and one that does not fit is an error', async () => {
       const { rows } = await sql`select 9007199254740991::bigint as n, count(*) as c from runtime.job`.execute(reader());
       expect(rows).toEqual([{ n: 9_007_199_254_740_991, c: 0 }]);

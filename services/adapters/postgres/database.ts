@@ -3,8 +3,9 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { Failure, type Tx } from '../../kernel/index.ts';
 import { connectionOf, type DatabaseAddress } from './connection.ts';
-import { databaseFailure } from './error-mapping.ts';
+import { databaseFailure, isOutdatedPlan } from './error-mapping.ts';
 import { lead } from './leadership.ts';
+import { statementName } from './prepared-statements.ts';
 
 export type { DatabaseAddress } from './connection.ts';
 
@@ -139,18 +140,29 @@ function mapped(pool: pg.Pool): pg.Pool {
 }
 
 function withMappedQueries(client: pg.PoolClient): pg.PoolClient {
+  let outdated = false;
   const query = (...parameters: unknown[]): unknown => {
-    const result = (client.query as (...all: unknown[]) => unknown)(...parameters);
+    const result = (client.query as (...all: unknown[]) => unknown)(...prepared(parameters));
     return result instanceof Promise
       ? result.catch((error: unknown) => {
+          outdated ||= isOutdatedPlan(error);
           throw databaseFailure(error);
         })
       : result;
   };
   return Object.create(client, {
     query: { value: query },
-    release: { value: (error?: Error | boolean) => client.release(error) },
+    // Plans of before a change of the schema go with their connection.
+    release: { value: (error?: Error | boolean) => client.release(error instanceof Error ? error : error === true || outdated) },
   }) as pg.PoolClient;
+}
+
+/** A statement with parameters that is run again and again is parsed and planned once for a connection. */
+function prepared(parameters: unknown[]): unknown[] {
+  const [text, values, ...rest] = parameters;
+  if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || rest.length > 0) return parameters;
+  const name = statementName(text);
+  return name === undefined ? parameters : [{ name, text, values }];
 }
 
 async function listen(

@@ -26,7 +26,7 @@ export function databaseFailure(error: unknown): Failure | Refused {
     /^(Connection terminated|timeout exceeded|Client has encountered|Client was closed)/.test(message)
   )
     return dependencyAway('database', 'The database cannot be reached; work goes on when it answers again.', error);
-  if (code === '40001' || code === '40P01')
+  if (code === '40001' || code === '40P01' || isOutdatedPlan(error))
     return new Failure({
       code: 'database.collision',
       message: `Two transactions collided (${code}).`,
@@ -43,6 +43,12 @@ export function databaseFailure(error: unknown): Failure | Refused {
     retryable: false,
     cause: error,
   });
+}
+
+/** A statement that was prepared before the schema changed under it: prepared anew it works. */
+export function isOutdatedPlan(error: unknown): boolean {
+  const { code, message } = describe(error);
+  return code === '0A000' && message.startsWith('cached plan');
 }
 
 function describe(error: unknown): { code: string; constraint: string; message: string } {
