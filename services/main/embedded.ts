@@ -1,31 +1,37 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { createApi } from '../api/index.ts';
 import type { StartUi } from '../cli/roots.ts';
-import { fileNamePattern, type FolderSourceDeps, SettledFiles, settleUploads, takeRecordings } from '../../ingest/index.ts';
-import { type FolderSource, packageRoot, type Settings, SettingsError, systemClock } from '../kernel/index.ts';
-import { describeError } from '../runtime/index.ts';
+import { settleUploads } from '../../ingest/index.ts';
+import { packageRoot, type Settings, SettingsError, systemClock } from '../kernel/index.ts';
 import { apiDeps } from './api-deps.ts';
 import { watchCalls } from './own-product.ts';
 import { openProductCore, type ProductCore } from './product-core.ts';
 import { noteRunning } from './running-product.ts';
+import { deliverSamples, watchSources } from './sources.ts';
 import { keepUp } from './upkeep.ts';
 import { webFiles } from './web-files.ts';
 
 /**
  * The whole product in one process: opens it, answers on HTTP, watches the folders, feeds the sample calls on an empty data
  * folder, and runs until `stop` aborts.
- * @returns exit code 0 after an ordered stop
+ * @returns exit code 0 after an ordered stop, 1 when it stopped because its bus gave up on it
  */
 export async function runEmbedded(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
   version: string,
   ui: StartUi,
-  stop: AbortSignal,
+  stopped: AbortSignal,
 ): Promise<number> {
-  const core = await openProductCore({ settings, environment, working: true, note: (text) => ui.note(text) });
+  const crash = new AbortController();
+  const stop = AbortSignal.any([stopped, crash.signal]);
+  const core = await openProductCore({
+    settings,
+    environment,
+    working: true,
+    note: (text) => ui.note(text),
+    onCrash: () => crash.abort(),
+  });
   const deps = apiDeps(core, version);
   const app = await createApi(
     { ...apiDeps(core, version), web: await webFiles(join(packageRoot, 'dist-web')) },
@@ -51,7 +57,7 @@ export async function runEmbedded(
   await Promise.race([work.then(() => aborted(stop)), aborted(stop)]);
   ui.note('plumbline: stopping ...');
   await core.close([{ name: 'http', stop: () => app.close(), patienceMs: 10_000 }, ...upkeep]);
-  return 0;
+  return crash.signal.aborted ? 1 : 0;
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -65,7 +71,6 @@ async function feedSamples(core: ProductCore, ui: StartUi, stop: AbortSignal): P
   if (!core.settings.samples) return;
   const counts = await core.calls.counts();
   const known = Object.values(counts.deliveries).reduce((sum, count) => sum + count, 0);
-  const files = new DiskFolder(join(packageRoot, 'samples'));
   const calls = new Set<string>();
   if (known === 0)
     ui.note('plumbline: the data folder is empty; six sample calls go through the pipeline (about two minutes) ...');
@@ -77,16 +82,7 @@ async function feedSamples(core: ProductCore, ui: StartUi, stop: AbortSignal): P
   }
   const watching = new AbortController();
   stop.addEventListener('abort', () => watching.abort(), { once: true });
-  if (known === 0)
-    await takeRecordings(
-      sourceDeps(core, files),
-      { source: 'samples', patterns: [], zoneOffset: core.settings.zoneOffset, after: 'leave' },
-      await files.list(),
-      (_found, result) => {
-        if (typeof result === 'object' && result.callId !== undefined) calls.add(result.callId);
-      },
-      stop,
-    );
+  if (known === 0) for (const callId of await deliverSamples(core, stop)) calls.add(callId);
   await watchCalls(core, calls, (call) => ui.finished(call), watching.signal);
   if (!stop.aborted)
     ui.note('plumbline: the sample calls are scored. Put your own recordings in: npx --no plumbline ingest FOLDER');

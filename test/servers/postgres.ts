@@ -22,6 +22,8 @@ export interface TestPostgres {
   readonly address: DatabaseAddress;
   /** A fresh, migrated database, cloned from a template. */
   newDatabase(options?: { connections?: number }): Promise<TestDatabase>;
+  /** A fresh one without any schema. */
+  newEmptyDatabase(): Promise<TestDatabase>;
   /** The server goes away at once (SIGINT) and comes back on the same data and address; undefined where it is not ours. */
   readonly restart: (() => Promise<void>) | undefined;
   stop(): Promise<void>;
@@ -186,24 +188,28 @@ function serverAt(address: DatabaseAddress, stop: () => Promise<void>, restart?:
     await withMaintenance(address, `drop database if exists ${name} with (force)`);
     made.delete(name);
   };
+  const fresh = async (from: string, connections: number): Promise<TestDatabase> => {
+    const name = `${mark}_${++count}`;
+    await withMaintenance(address, `create database ${name} ${from}`);
+    made.add(name);
+    const database = openDatabase({ address: named(address, name), connections });
+    return {
+      address: named(address, name),
+      database,
+      drop: async () => {
+        await database.close();
+        await drop(name);
+      },
+    };
+  };
   return {
     address,
     restart,
     newDatabase: async (options = {}) => {
       template ??= makeTemplate();
-      const name = `${mark}_${++count}`;
-      await withMaintenance(address, `create database ${name} template ${await template}`);
-      made.add(name);
-      const database = openDatabase({ address: named(address, name), connections: options.connections ?? 8 });
-      return {
-        address: named(address, name),
-        database,
-        drop: async () => {
-          await database.close();
-          await drop(name);
-        },
-      };
+      return fresh(`template ${await template}`, options.connections ?? 8);
     },
+    newEmptyDatabase: () => fresh('', 2),
     stop: async () => {
       for (const name of made) await drop(name);
       await stop();
