@@ -1,14 +1,364 @@
-import type { ReactNode } from 'react';
-import { useTexts } from '../../app/language.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { api, ApiError, type Schemas } from '../../api/client.ts';
+import { refreshCall, useLiveEvents } from '../../api/events.ts';
+import { useKeys } from '../../app/keys.tsx';
+import { useLanguage, useTexts } from '../../app/language.tsx';
+import { useSay } from '../../app/live-region.tsx';
 import { Page } from '../../app/page.tsx';
 import { texts } from '../../app/texts.ts';
-import { Empty } from '../../states/states.tsx';
+import { callTime, moment } from '../../format/time.ts';
+import { Icon } from '../../marks/icons.tsx';
+import { Empty, Failed, Loading } from '../../states/states.tsx';
+import './call.css';
+import {
+  type CallWithTag,
+  type Metrics,
+  type Peaks,
+  useCall,
+  useMade,
+  useRubric,
+  useScorecards,
+  useTranscript,
+} from './call-data.ts';
+import { callTexts } from './call-texts.ts';
+import { useCallPlayer } from './player.ts';
+import { numbered, type Stretch, stretchesOf } from './scorecard.ts';
+import { ScorecardPanel } from './scorecard-panel.tsx';
+import { ScriptPanel } from './script-panel.tsx';
+import { TranscriptPanel } from './transcript.tsx';
+import { Transport } from './transport.tsx';
+import { Wave } from './wave.tsx';
+
+/** What the address says beside the call: a place in it, a criterion, a rubric, a step; and the way back. */
+interface CallAddress {
+  readonly t?: number;
+  readonly criterion?: string;
+  readonly rubric?: string;
+  readonly step?: string;
+  readonly from?: string;
+}
 
 export function CallPage(): ReactNode {
-  const text = useTexts(texts);
+  const { callId } = useParams({ from: '/calls/$callId' });
+  const text = useTexts(callTexts);
+  const client = useQueryClient();
+  const found = useCall(callId);
+  useLiveEvents((event) => {
+    if (event.type === 'call' && event.data.callId === callId) refreshCall(client, callId);
+  });
+  const { language } = useLanguage();
+  const title = found.data === undefined ? text.title : titleOf(found.data.call, language);
   return (
-    <Page title={text.product}>
-      <Empty />
+    <Page title={title} head={<CallHead call={found.data?.call} title={title} />}>
+      {found.data !== undefined ? (
+        <CallBody key={callId} found={found.data} />
+      ) : found.isError ? (
+        <Failed error={found.error} tries={found.failureCount} onRetry={() => void found.refetch()} />
+      ) : (
+        <Loading />
+      )}
     </Page>
   );
+}
+
+const of = (call: Schemas['Call'], field: string): string | undefined => {
+  const value = call.metadata[field];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** A call's own title; where it has none, what it was about and when. */
+function titleOf(call: Schemas['Call'], language: 'zh' | 'en'): string {
+  return of(call, 'title') ?? of(call, 'product') ?? of(call, 'queue') ?? moment(startOf(call), language);
+}
+
+const startOf = (call: Schemas['Call']): number => {
+  const { startedAt } = call.metadata;
+  return typeof startedAt === 'number' ? startedAt : call.receivedAt;
+};
+
+function CallHead({ call, title }: { readonly call: Schemas['Call'] | undefined; readonly title: string }): ReactNode {
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const { language } = useLanguage();
+  const { from } = useSearch({ strict: false }) as CallAddress;
+  const direction = call === undefined ? undefined : (of(call, 'direction') as 'inbound' | 'outbound' | undefined);
+  const facts =
+    call === undefined
+      ? []
+      : [
+          [of(call, 'agentName'), of(call, 'agentNumber') ?? of(call, 'agentId')].filter(Boolean).join(' ') || text.unknownAgent,
+          of(call, 'team'),
+          direction === undefined ? undefined : shared.direction[direction],
+          moment(startOf(call), language),
+          of(call, 'externalId'),
+          call.durationMs === null ? undefined : callTime(call.durationMs),
+        ];
+  return (
+    <header className="top">
+      {from === 'search' ? (
+        <button type="button" className="btn sub xs" onClick={() => globalThis.history.back()}>
+          <Icon name="back" size={14} />
+          {text.back}
+        </button>
+      ) : (
+        <Link to="/search" className="btn sub xs">
+          <Icon name="back" size={14} />
+          {shared.pages.search}
+        </Link>
+      )}
+      <h1>{title}</h1>
+      <div className="meta">
+        {facts
+          .filter((fact) => fact !== undefined)
+          .map((fact) => (
+            <span key={fact} className="num">
+              {fact}
+            </span>
+          ))}
+      </div>
+      <span className="sp" />
+    </header>
+  );
+}
+
+function CallBody({ found }: { readonly found: CallWithTag }): ReactNode {
+  const { call } = found;
+  const text = useTexts(callTexts);
+  const isThere = call.state === 'transcribed' || call.state === 'scored';
+  const transcript = useTranscript(call.callId, isThere || call.durationMs !== null);
+  if (call.state === 'erased') return <Empty title={text.waiting.erased} />;
+  if (call.state === 'failed') return <FailedCall call={call} />;
+  if (!isThere && transcript.data === undefined) return <Empty title={text.waiting.received}>{text.waiting.why}</Empty>;
+  if (transcript.isError)
+    return <Failed error={transcript.error} tries={transcript.failureCount} onRetry={() => void transcript.refetch()} />;
+  return <Workbench found={found} transcript={transcript.data} />;
+}
+
+function FailedCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const say = useSay();
+  const client = useQueryClient();
+  const [error, setError] = useState<unknown>();
+  const retry = async (): Promise<void> => {
+    try {
+      await api.POST('/api/v1/calls/{id}/retry', { params: { path: { id: call.callId } } });
+      say(text.waiting.retried);
+      refreshCall(client, call.callId);
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <>
+      <Empty
+        title={text.waiting.failed}
+        action={
+          <button type="button" className="btn xs" onClick={() => void retry()}>
+            <Icon name="again" size={14} />
+            {text.waiting.retry}
+          </button>
+        }
+      >
+        {call.refusal?.text[language]} <span className="mut num">({call.refusal?.code})</span>
+      </Empty>
+      {error === undefined ? null : <Failed error={error} />}
+    </>
+  );
+}
+
+function Workbench({
+  found: { call, tag },
+  transcript,
+}: {
+  readonly found: CallWithTag;
+  readonly transcript: ReturnType<typeof useTranscript>['data'];
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const navigate = useNavigate();
+  const address = useSearch({ strict: false }) as CallAddress;
+  const player = useCallPlayer(call.callId);
+  const peaks = useMade<Peaks>(call.callId, 'peaks', true);
+  const metrics = useMade<Metrics>(call.callId, 'speech-metrics', true);
+  const scorecards = useScorecards(call.callId, call.state === 'scored' || call.scores.length > 0);
+  const findRef = useRef<HTMLInputElement>(null);
+
+  const scored = (scorecards.data ?? []).filter(({ card }) => card.fits);
+  const chosen =
+    scored.find(({ rubricId }) => rubricId === address.rubric) ?? scored.find(({ headline }) => headline) ?? scored[0];
+  const rubric = useRubric(chosen?.card.rubric);
+  const criteria = useMemo(() => (chosen === undefined ? [] : numbered(chosen.card)), [chosen]);
+  const stretches = useMemo(() => criteria.flatMap(stretchesOf), [criteria]);
+  const pinned = useMemo(() => stretches.filter(({ criterion }) => criterion.verdict !== 'not_applicable'), [stretches]);
+  const scripted = criteria.filter(({ script }) => script !== undefined && script.steps.length > 0);
+  const script = scripted.find(({ id }) => id === address.criterion) ?? scripted[0];
+
+  const put = useCallback(
+    (part: Partial<CallAddress>) =>
+      void navigate({ to: '.', search: (before: object) => ({ ...before, ...part }), replace: true } as never),
+    [navigate],
+  );
+  const play = useCallback(
+    (stretch: Stretch) => {
+      put({ criterion: stretch.criterion.id, t: Math.round(stretch.startMs) });
+      player.playStretch(stretch);
+    },
+    [player, put],
+  );
+  useEffect(() => player.knowSilences(metrics.data?.silences ?? []), [player, metrics.data]);
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current || address.t === undefined) return;
+    begun.current = true;
+    player.seek(Number(address.t));
+  }, [player, address.t]);
+
+  const step = (by: 1 | -1): void => {
+    const at = criteria.findIndex(({ id }) => id === address.criterion);
+    const next = criteria[at < 0 ? (by > 0 ? 0 : criteria.length - 1) : Math.min(criteria.length - 1, Math.max(0, at + by))];
+    if (next !== undefined) put({ criterion: next.id });
+  };
+  const nextEvidence = (): void => {
+    const { stretch, ms } = player.state();
+    const ordered = pinned.toSorted((a, b) => a.startMs - b.startMs);
+    const at = ordered.findIndex(({ key }) => key === stretch?.key);
+    const next = at >= 0 ? ordered[(at + 1) % ordered.length] : (ordered.find(({ startMs }) => startMs >= ms) ?? ordered[0]);
+    if (next !== undefined) play(next);
+  };
+  const nextStep = (): void => {
+    const steps = script?.script?.steps ?? [];
+    const at = steps.findIndex(({ id }) => id === address.step);
+    const next = steps[(at + 1) % Math.max(1, steps.length)];
+    if (next !== undefined) put({ step: next.id });
+  };
+  useKeys([
+    { key: ' ', does: text.keys.play, shown: true, act: player.toggle },
+    { key: '[', does: text.keys.two, shown: true, act: () => player.by(-2000) },
+    { key: ']', does: text.keys.two, shown: true, act: () => player.by(2000) },
+    { key: 'j', does: text.keys.criterion, shown: true, act: () => step(1) },
+    { key: 'k', does: text.keys.criterion, shown: true, act: () => step(-1) },
+    { key: 'e', does: text.keys.evidence, shown: true, act: nextEvidence },
+    { key: 's', does: text.keys.script, shown: scripted.length > 0, act: nextStep },
+    { key: 'o', does: text.keys.whole, act: () => put({ criterion: undefined, step: undefined, t: undefined }) },
+    { key: '/', does: text.keys.find, act: () => findRef.current?.focus() },
+  ]);
+  const swap = useSwap(call, tag);
+
+  if (transcript === undefined) return <Loading />;
+  const durationMs = peaks.data?.durationMs ?? transcript.durationMs;
+  const certainty =
+    transcript.layout === 'mono' ? Math.min(1, ...transcript.turns.map((turn) => turn.speakerConfidence)) : undefined;
+  return (
+    <div className={script === undefined ? 'work noscript' : 'work'}>
+      <div className="leftc">
+        <section className="card wavec" aria-label={text.wave}>
+          <Transport
+            player={player}
+            durationMs={durationMs}
+            swapped={call.speakersSwapped}
+            certainty={certainty}
+            busy={swap.busy}
+            onSwap={swap.go}
+          />
+          {swap.problem === undefined ? null : <p className="problem wnote">{swap.problem}</p>}
+          {peaks.data === null ? <p className="mut2 wnote">{text.noAudio}</p> : null}
+          <Wave
+            player={player}
+            durationMs={durationMs}
+            transcript={transcript}
+            peaks={peaks.data}
+            metrics={metrics.data}
+            stretches={pinned}
+            onPlay={play}
+          />
+        </section>
+        <TranscriptPanel
+          callId={call.callId}
+          player={player}
+          transcript={transcript}
+          metrics={metrics.data}
+          stretches={pinned}
+          findRef={findRef}
+        />
+        {script === undefined ? null : (
+          <ScriptPanel
+            key={script.id}
+            player={player}
+            criterion={script}
+            script={scriptOf(rubric.data, script.id)}
+            step={address.step}
+            onStep={(id) => put({ step: id })}
+          />
+        )}
+      </div>
+      {chosen !== undefined ? (
+        <ScorecardPanel
+          player={player}
+          scored={scored}
+          chosen={chosen}
+          criteria={criteria}
+          rubric={rubric.data}
+          focus={address.criterion}
+          onChoose={(rubricId) => put({ rubric: rubricId, criterion: undefined, step: undefined })}
+          onFocus={(criterionId) => put({ criterion: criterionId })}
+          onPlay={play}
+          onNextEvidence={nextEvidence}
+        />
+      ) : (
+        <aside className="card scorec" aria-label={text.card.title}>
+          {scorecards.isError ? (
+            <Failed error={scorecards.error} onRetry={() => void scorecards.refetch()} />
+          ) : scorecards.isLoading ? (
+            <Loading />
+          ) : call.state === 'scored' ? (
+            <Empty title={text.card.noFit}>{text.card.noFitWhy}</Empty>
+          ) : (
+            <Empty title={text.waiting.transcribed}>{text.waiting.why}</Empty>
+          )}
+        </aside>
+      )}
+    </div>
+  );
+}
+
+function scriptOf(
+  rubric: Schemas['RubricOutline'] | null | undefined,
+  criterionId: string,
+): Schemas['RubricOutline']['scripts'][number] | undefined {
+  const asked = rubric?.sections.flatMap(({ criteria }) => criteria).find(({ id }) => id === criterionId)?.script;
+  return rubric?.scripts.find(({ id }) => id === asked);
+}
+
+/** Says that the speakers were taken for each other, of the revision that is on the page and of no other. */
+function useSwap(
+  call: Schemas['Call'],
+  tag: string | undefined,
+): { busy: boolean; problem: string | undefined; go(): Promise<void> } {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const say = useSay();
+  const client = useQueryClient();
+  const [under, setUnder] = useState<boolean>();
+  const [problem, setProblem] = useState<string>();
+  // It is done when the call says so and has been scored again.
+  const busy = under !== undefined && !(call.speakersSwapped === under && call.state === 'scored');
+  const go = async (): Promise<void> => {
+    const swapped = !call.speakersSwapped;
+    setProblem(undefined);
+    try {
+      await api.PUT('/api/v1/calls/{id}/speakers', {
+        params: { path: { id: call.callId }, header: { 'If-Match': tag ?? '*' } },
+        body: { swapped },
+      });
+      setUnder(swapped);
+      say(text.swap.under);
+    } catch (error) {
+      const stale = error instanceof ApiError && error.status === 412;
+      setProblem(stale ? text.swap.moved : error instanceof ApiError ? (error.text?.[language] ?? error.message) : String(error));
+    }
+    refreshCall(client, call.callId);
+  };
+  return { busy, problem, go };
 }

@@ -1,0 +1,415 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Schemas } from '../../api/client.ts';
+import { useLanguage, useTexts } from '../../app/language.tsx';
+import { texts } from '../../app/texts.ts';
+import { score as scoreText } from '../../format/number.ts';
+import { callTime } from '../../format/time.ts';
+import { Icon } from '../../marks/icons.tsx';
+import { CriticalMark, DecidedBy, Mark, VerdictChip, type VerdictName } from '../../marks/verdict.tsx';
+import type { ScoredBy } from './call-data.ts';
+import { callTexts } from './call-texts.ts';
+import { type CallPlayer, usePlayer } from './player.ts';
+import { type NumberedCriterion, type Scorecard, type Stretch, stretchesOf } from './scorecard.ts';
+
+interface ScorecardProps {
+  readonly player: CallPlayer;
+  readonly scored: readonly ScoredBy[];
+  readonly chosen: ScoredBy;
+  readonly criteria: readonly NumberedCriterion[];
+  readonly rubric: Schemas['RubricOutline'] | null | undefined;
+  readonly focus: string | undefined;
+  onChoose(rubricId: string): void;
+  onFocus(criterionId: string): void;
+  onPlay(stretch: Stretch): void;
+  onNextEvidence(): void;
+}
+
+/** The scorecard: the score and what it can still become, critical errors, and for each criterion its verdict and proof. */
+export function ScorecardPanel(props: ScorecardProps): ReactNode {
+  const { player, scored, chosen, criteria, rubric, focus, onChoose, onFocus, onPlay, onNextEvidence } = props;
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const { language } = useLanguage();
+  const [only, setOnly] = useState<VerdictName>();
+  const { card } = chosen;
+  const playing = usePlayer(player, ({ stretch }) => stretch?.key);
+  const shown = only === undefined ? criteria : criteria.filter(({ verdict }) => verdict === only);
+  const title = card.rubric.title[language];
+  return (
+    <aside className="card scorec" aria-label={text.card.title}>
+      <ScoreHead card={card} pass={rubric?.pass ?? null} />
+      <CriticalBanners card={card} criteria={criteria} onPlay={onPlay} />
+      <div className="rb">
+        {scored.length > 1 ? (
+          <select
+            className="field rubrics"
+            aria-label={text.card.title}
+            value={chosen.rubricId}
+            onChange={(event) => onChoose(event.currentTarget.value)}
+          >
+            {scored.map(({ rubricId, card: other }) => (
+              <option key={rubricId} value={rubricId}>
+                {text.card.version(other.rubric.title[language], other.rubric.version)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <span className="sm mut2 rtitle" title={title}>
+            {text.card.version(title, card.rubric.version)}
+          </span>
+        )}
+        <span className="sp" />
+        <span className="cnt" role="group" aria-label={text.card.counts}>
+          {(['unmet', 'needs_review', 'met', 'not_applicable'] as const).map((verdict) => (
+            <button
+              key={verdict}
+              type="button"
+              className="cc"
+              title={shared.verdict[verdict]}
+              aria-label={`${shared.verdict[verdict]} ${criteria.filter((each) => each.verdict === verdict).length}`}
+              aria-pressed={only === verdict}
+              onClick={() => setOnly(only === verdict ? undefined : verdict)}
+            >
+              <Mark of={verdict} />
+              <span className="num">{criteria.filter((each) => each.verdict === verdict).length}</span>
+            </button>
+          ))}
+        </span>
+        <button type="button" className="btn xs pri" onClick={onNextEvidence}>
+          {text.card.nextEvidence} <kbd>E</kbd>
+        </button>
+      </div>
+      <div className="scroll crits" tabIndex={0} role="region" aria-label={text.card.title}>
+        {card.sections.map((section, at) => {
+          const own = shown.filter((criterion) => criterion.section === section.id);
+          if (own.length === 0) return null;
+          const weight = rubric?.sections.find(({ id }) => id === section.id)?.weight;
+          return (
+            <section key={section.id}>
+              <SectionHead number={at + 1} section={section} weight={weight} />
+              {own.map((criterion) => (
+                <CriterionRow
+                  key={criterion.id}
+                  criterion={criterion}
+                  focused={criterion.id === focus}
+                  playing={playing}
+                  onFocus={onFocus}
+                  onPlay={onPlay}
+                />
+              ))}
+            </section>
+          );
+        })}
+      </div>
+    </aside>
+  );
+}
+
+function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: number | null }): ReactNode {
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const { percent, beforeCritical, beforeCriticalLow, beforeCriticalHigh, provisional, low, high, band, passed } = card.score;
+  const lowered = beforeCritical !== null && percent !== null && beforeCritical > percent;
+  const from = lowered ? beforeCriticalLow : low;
+  const to = lowered ? beforeCriticalHigh : high;
+  const range = provisional && from !== null && to !== null ? `(${scoreText(from)}–${scoreText(to)})` : '';
+  return (
+    <div className="sh">
+      <div className="big num">{scoreText(percent)}</div>
+      <div className="shr2">
+        <div className="l1">
+          {provisional ? (
+            <span className="chip v-review">
+              <Mark of="needs_review" />
+              {shared.provisional}
+            </span>
+          ) : null}
+          {percent === null ? (
+            <span className="mut2">{text.card.noScore}</span>
+          ) : lowered ? (
+            <span className="num">
+              <b>{scoreText(beforeCritical)}</b> {text.card.without} <span className="mut">{range}</span>
+            </span>
+          ) : (
+            <span className="num">
+              {band === null ? null : <b>{band}</b>}
+              {passed === null ? null : <span className="mut2"> {passed ? text.card.passed : text.card.failed}</span>}{' '}
+              <span className="mut">{range}</span>
+            </span>
+          )}
+        </div>
+        <Gauge
+          now={percent}
+          before={lowered ? beforeCritical : null}
+          range={provisional && from !== null && to !== null ? [from, to] : null}
+          pass={pass}
+          label={text.card.gauge(scoreText(percent), scoreText(low), scoreText(high))}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Solid tick: now. Striped: what it could become. Dotted: before the critical error. Line: the pass mark. */
+function Gauge({
+  now,
+  before,
+  range,
+  pass,
+  label,
+}: {
+  readonly now: number | null;
+  readonly before: number | null;
+  readonly range: readonly [number, number] | null;
+  readonly pass: number | null;
+  readonly label: string;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  // The label of the score before goes where it does not cover the pass mark's.
+  const near = before !== null && pass !== null && Math.abs(before - pass) < 16;
+  const beforeAt = before === null ? 0 : near && before < (pass ?? 0) ? Math.min(before, (pass ?? 0) - 22) : before;
+  const ends = (at: number): boolean =>
+    (before !== null && Math.abs(beforeAt - at) < 9) || (pass !== null && Math.abs(pass - at) < 12);
+  return (
+    <div className="gauge" role="img" aria-label={label}>
+      <div className="gt">
+        {range === null ? null : (
+          <i className="rng" style={{ left: `${range[0]}%`, width: `${Math.max(0.8, range[1] - range[0])}%` }} />
+        )}
+        {before === null ? null : <i className="bf" style={{ left: `${before}%` }} />}
+        {pass === null ? null : <i className="ps" style={{ left: `${pass}%` }} />}
+        {now === null ? null : <i className="pt" style={{ left: `${Math.min(99.6, Math.max(0.4, now))}%` }} />}
+      </div>
+      <div className="gl2">
+        {ends(0) ? null : <span style={{ left: 0, transform: 'none' }}>0</span>}
+        {pass === null ? null : (
+          <span style={{ left: `${pass}%`, transform: before !== null && before >= pass ? 'translateX(-100%)' : undefined }}>
+            {text.card.pass} {pass}
+          </span>
+        )}
+        {before === null ? null : (
+          <span
+            className="bfl"
+            style={{ left: `${beforeAt}%`, transform: near && before >= (pass ?? 0) ? 'translateX(-10%)' : undefined }}
+          >
+            {scoreText(before)}
+          </span>
+        )}
+        {ends(100) ? null : <span style={{ left: '100%', transform: 'translateX(-100%)' }}>100</span>}
+      </div>
+    </div>
+  );
+}
+
+function CriticalBanners({
+  card,
+  criteria,
+  onPlay,
+}: {
+  readonly card: Scorecard;
+  readonly criteria: readonly NumberedCriterion[];
+  onPlay(stretch: Stretch): void;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const { language } = useLanguage();
+  const found = criteria.filter(({ critical, verdict }) => critical !== undefined && verdict === 'unmet');
+  const { percent, beforeCritical } = card.score;
+  const [before, from, arrow, to] = text.card.criticalCall(scoreText(beforeCritical), scoreText(percent));
+  return found.map((criterion) => {
+    const [first] = stretchesOf(criterion);
+    const section = card.sections.find(({ id }) => id === criterion.section);
+    return (
+      <div className="crit" role="alert" key={criterion.id}>
+        <Mark of="critical" size={26} />
+        <div>
+          <b>
+            {shared.criticalError} · {criterion.critical === undefined ? '' : shared.critical[criterion.critical]}
+          </b>
+          <span>
+            {language === 'zh' ? '：' : ': '}
+            {criterion.number} {criterion.question[language]}
+          </span>
+          <div className="sm num">
+            {criterion.criticalSets === 'section' ? (
+              text.card.criticalSection(section?.title[language] ?? '')
+            ) : (
+              <>
+                {before}
+                <b>{from}</b>
+                {arrow}
+                <b>{to}</b>
+              </>
+            )}
+          </div>
+        </div>
+        {first === undefined ? null : (
+          <button type="button" className="btn xs num" onClick={() => onPlay(first)}>
+            <Icon name="play" size={13} />
+            {callTime(first.startMs)}
+          </button>
+        )}
+      </div>
+    );
+  });
+}
+
+function SectionHead({
+  number,
+  section,
+  weight,
+}: {
+  readonly number: number;
+  readonly section: Scorecard['sections'][number];
+  readonly weight: number | undefined;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const { percent, beforeCritical } = section;
+  const zeroed = beforeCritical !== null && percent !== null && beforeCritical > percent;
+  return (
+    <header className="sech">
+      <h3>
+        {number} {section.title[language]}
+      </h3>
+      {weight === undefined ? null : <span className="mut sm num">{text.card.weight(String(weight))}</span>}
+      <span className="bar" aria-hidden="true">
+        <i className={zeroed ? 'z' : ''} style={{ width: `${zeroed ? beforeCritical : (percent ?? 0)}%` }} />
+      </span>
+      <span className="num sm">
+        {zeroed ? (
+          <>
+            <s className="mut">{scoreText(beforeCritical)}</s> <b className="cr0">{scoreText(percent)}</b>
+          </>
+        ) : (
+          <b>{scoreText(percent)}</b>
+        )}
+      </span>
+    </header>
+  );
+}
+
+const rowClass: Readonly<Record<VerdictName, string>> = {
+  met: 'met',
+  unmet: 'unmet',
+  not_applicable: 'na',
+  needs_review: 'review',
+};
+
+function CriterionRow({
+  criterion,
+  focused,
+  playing,
+  onFocus,
+  onPlay,
+}: {
+  readonly criterion: NumberedCriterion;
+  readonly focused: boolean;
+  readonly playing: string | undefined;
+  onFocus(criterionId: string): void;
+  onPlay(stretch: Stretch): void;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const row = useRef<HTMLDivElement>(null);
+  const stretches = useMemo(() => stretchesOf(criterion), [criterion]);
+  useEffect(() => {
+    if (focused) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [focused]);
+  return (
+    <div
+      ref={row}
+      className={`crow ${rowClass[criterion.verdict]}${focused ? ' focus' : ''}`}
+      role="group"
+      aria-label={`${criterion.number} ${criterion.question[language]}`}
+      aria-current={focused ? true : undefined}
+      onClick={() => onFocus(criterion.id)}
+    >
+      <div className="cv">
+        <VerdictChip verdict={criterion.verdict} />
+        <DecidedBy by={criterion.decidedBy} />
+      </div>
+      <div className="cb">
+        <div className="cq">
+          <span className="cp num">
+            <Points criterion={criterion} />
+          </span>
+          <span className="code">{criterion.number}</span>
+          <b>{criterion.question[language]}</b>
+          {criterion.bonus ? <span className="tag">{text.card.bonus}</span> : null}
+          {criterion.critical === undefined || criterion.verdict !== 'unmet' ? null : (
+            <span className="critt">
+              <CriticalMark of={criterion.critical} full />
+            </span>
+          )}
+        </div>
+        <div className="evs">
+          {stretches.map((stretch) => (
+            <EvidenceButton key={stretch.key} stretch={stretch} playing={stretch.key === playing} onPlay={onPlay} />
+          ))}
+        </div>
+        <div className="cr">{criterion.reason[language]}</div>
+        {criterion.verdict === 'met'
+          ? null
+          : criterion.nearMisses?.slice(0, 3).map((miss) => (
+              <div className="cr near" key={`${miss.startMs} ${miss.text}`}>
+                {text.card.nearMiss}
+                {language === 'zh' ? `：「${miss.text}」` : `: “${miss.text}”`} · {miss.why[language]}
+              </div>
+            ))}
+      </div>
+    </div>
+  );
+}
+
+function Points({ criterion }: { readonly criterion: NumberedCriterion }): ReactNode {
+  if (criterion.verdict === 'not_applicable') return <span className="mut">–</span>;
+  if (criterion.verdict === 'needs_review') return <span className="mut">? / {criterion.possible}</span>;
+  return (
+    <>
+      <b>{criterion.earned}</b> / {criterion.possible}
+    </>
+  );
+}
+
+function EvidenceButton({
+  stretch,
+  playing,
+  onPlay,
+}: {
+  readonly stretch: Stretch;
+  readonly playing: boolean;
+  onPlay(stretch: Stretch): void;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const { startMs, endMs, criterion } = stretch;
+  const [from, to] = [callTime(startMs), callTime(endMs)];
+  const missing = criterion.verdict === 'unmet' || criterion.verdict === 'needs_review';
+  const quote =
+    stretch.text !== ''
+      ? stretch.text
+      : stretch.kind === 'evidence'
+        ? text.card.stretch(from, to)
+        : missing
+          ? text.card.searched(from, to, shared.speaker[criterion.searched?.speaker ?? 'anyone'])
+          : text.card.looked(from, to);
+  return (
+    <button
+      type="button"
+      className={playing ? 'ev on' : 'ev'}
+      data-start={startMs}
+      data-end={endMs}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPlay(stretch);
+      }}
+    >
+      <span className="tm num">
+        <Icon name={playing ? 'pause' : 'play'} size={11} />
+        {from}
+      </span>
+      <span className="q">{quote}</span>
+    </button>
+  );
+}
