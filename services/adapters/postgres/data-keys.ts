@@ -15,12 +15,11 @@ export function postgresDataKeys(database: Database): WrappedKeyStore {
   };
   return {
     getOrCreate: async (owner, make) => {
-      const there = await find(owner);
-      if (there !== undefined) return there ?? undefined;
-      await sql`insert into access.data_key (owner, wrapped) values (${owner}, ${Buffer.from(make())}) on conflict do nothing`.execute(
-        db,
-      );
-      return (await find(owner)) ?? undefined;
+      const { rows } = await sql<{ wrapped: Buffer }>`
+        insert into access.data_key (owner, wrapped) values (${owner}, ${Buffer.from(make())}) on conflict do nothing
+        returning wrapped
+      `.execute(db);
+      return rows[0]?.wrapped ?? (await find(owner)) ?? undefined;
     },
     get: async (owner) => (await find(owner)) ?? undefined,
     destroy: async (owner) => {

@@ -158,22 +158,29 @@ export class PostgresScorecardStore implements ScorecardStore {
   }
 
   async save(tx: Tx, scored: ScoredCall): Promise<void> {
-    const db = inside<unknown>(tx);
-    for (const { scorecardId, callId, rubricId, rubricHash, headline, card } of scored.scorecards)
-      await sql`
+    const { callId, recipeHash, scorecards } = scored;
+    const rows = scorecards.map((each) => ({
+      scorecard_id: each.scorecardId,
+      call_id: each.callId,
+      rubric_id: each.rubricId,
+      rubric_hash: each.rubricHash,
+      headline: each.headline,
+      card: each.card,
+    }));
+    await sql`
+      with cards as (
         insert into scoring.scorecard (scorecard_id, call_id, rubric_id, rubric_hash, headline, card)
-        values (${scorecardId}, ${callId}, ${rubricId}, ${rubricHash}, ${headline}, ${JSON.stringify(card)}::jsonb)
+        select scorecard_id, call_id, rubric_id, rubric_hash, headline, card
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+             as each (scorecard_id text, call_id text, rubric_id text, rubric_hash text, headline boolean, card jsonb)
         on conflict do nothing
-      `.execute(db);
-    await sql`
-      insert into scoring.scored (call_id, recipe_hash, scorecard_ids)
-      values (${scored.callId}, ${scored.recipeHash}, ${scored.scorecards.map(({ scorecardId }) => scorecardId)}::text[])
-      on conflict do nothing
-    `.execute(db);
-    await sql`
-      update scoring.current set scored_recipe = ${scored.recipeHash}
-      where call_id = ${scored.callId} and requested_recipe = ${scored.recipeHash}
-    `.execute(db);
+      ), whole as (
+        insert into scoring.scored (call_id, recipe_hash, scorecard_ids)
+        values (${callId}, ${recipeHash}, ${scorecards.map(({ scorecardId }) => scorecardId)}::text[])
+        on conflict do nothing
+      )
+      update scoring.current set scored_recipe = ${recipeHash} where call_id = ${callId} and requested_recipe = ${recipeHash}
+    `.execute(inside<unknown>(tx));
   }
 
   async currentFor(callId: string): Promise<ScoredCall | undefined> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { answersContract } from '../../../test/contracts/answers.ts';
 import { callStoreContract } from '../../../test/contracts/call-store.ts';
 import {
@@ -29,10 +29,11 @@ for (const server of testServers)
     beforeAll(async () => {
       postgres = await server.start();
     });
-    afterAll(async () => {
-      for (const database of databases) await database.drop();
-      await postgres.stop();
+    // Each test has a database of its own: all of them open at once would be more connections than a server gives.
+    afterEach(async () => {
+      for (const database of databases.splice(0)) await database.drop();
     });
+    afterAll(() => postgres.stop());
     const fresh = async <Store>(
       make: (database: Database) => Store,
     ): Promise<{ store: Store; inTransaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T> }> => {

@@ -41,29 +41,17 @@ export class PostgresTranscriptStore implements TranscriptStore {
   }
 
   async save(tx: Tx, row: StoredTranscript): Promise<void> {
-    const db = inside<Tables>(tx);
-    await db
-      .insertInto('transcribe.transcript')
-      .values({
-        transcript_id: row.transcriptId,
-        call_id: row.callId,
-        recipe_hash: row.recipeHash,
-        content_hash: row.contentHash,
-        object: row.object,
-        rendition_object: row.renditionObject ?? null,
-        peaks_object: row.peaksObject ?? null,
-        metrics_object: row.metricsObject,
-        language: row.language,
-        duration_ms: row.durationMs,
-      })
-      .onConflict((conflict) => conflict.column('transcript_id').doNothing())
-      .execute();
-    await db
-      .updateTable('transcribe.current')
-      .set({ transcript_id: row.transcriptId })
-      .where('call_id', '=', row.callId)
-      .where('requested_recipe', '=', row.recipeHash)
-      .execute();
+    await sql`
+      with kept as (
+        insert into transcribe.transcript (transcript_id, call_id, recipe_hash, content_hash, object, rendition_object,
+                                           peaks_object, metrics_object, language, duration_ms)
+        values (${row.transcriptId}, ${row.callId}, ${row.recipeHash}, ${row.contentHash}, ${row.object},
+                ${row.renditionObject ?? null}, ${row.peaksObject ?? null}, ${row.metricsObject}, ${row.language}, ${row.durationMs})
+        on conflict (transcript_id) do nothing
+      )
+      update transcribe.current set transcript_id = ${row.transcriptId}
+      where call_id = ${row.callId} and requested_recipe = ${row.recipeHash}
+    `.execute(inside<Tables>(tx));
   }
 
   async current(callId: string): Promise<StoredTranscript | undefined> {
