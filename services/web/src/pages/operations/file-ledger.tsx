@@ -54,7 +54,7 @@ export function FileLedger({
               aria-pressed={each === state}
               onClick={() => onState(each)}
             >
-              {each === undefined ? words.all : all.delivery[each]}
+              {each === undefined ? words.all : words.kinds[each]}
             </button>
           ))}
         </div>
@@ -103,7 +103,7 @@ export function FileLedger({
                         </span>
                       </span>
                     </td>
-                    <td>{source}</td>
+                    <td className="nw">{source}</td>
                     <td className="num nw mut2">{shortMoment(lastSeenAt, language)}</td>
                   </tr>
                 ),

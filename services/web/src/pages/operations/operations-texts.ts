@@ -104,6 +104,7 @@ const zh = {
   files: {
     title: '文件台账',
     all: '全部',
+    kinds: { accepted: '通话', duplicate: '重复', conflict: '冲突', refused: '拒收', erased: '已清除' },
     state: '是什么',
     name: '文件',
     source: '来源',
@@ -234,6 +235,7 @@ const en: OperationsTexts = {
   files: {
     title: 'Ledger of files',
     all: 'All',
+    kinds: { accepted: 'Calls', duplicate: 'Duplicates', conflict: 'Conflicts', refused: 'Refused', erased: 'Erased' },
     state: 'What it is',
     name: 'File',
     source: 'Source',

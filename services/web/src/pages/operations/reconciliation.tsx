@@ -123,9 +123,9 @@ function Groups({ day }: { readonly day: Day }): ReactNode {
                       </Link>
                     )}
                   </td>
-                  <td className="num">{row.externalId ?? '–'}</td>
+                  <td className="num name">{row.externalId ?? '–'}</td>
                   <td className="num nw">{row.startedAt === null ? '–' : shortMoment(row.startedAt, language)}</td>
-                  <td>{row.source}</td>
+                  <td className="nw">{row.source}</td>
                   {'reason' in row ? <td>{(row as Day['failed'][number]).reason.text[language]}</td> : null}
                 </tr>
               ))}

@@ -166,8 +166,8 @@ export interface PrintedSum {
 }
 
 /**
- * The sums as they are printed over the flow, each with what it says. Terms that are zero are left out as long as one stays;
- * whether a sum holds is worked out from the numbers that are printed, not taken on trust.
+ * The sums as they are printed over the flow, each with what it says. Terms that are zero are left out as long as one stays, and
+ * so is a sum of one term that holds: it says nothing. Whether a sum holds is worked out from the numbers, not taken on trust.
  */
 export function printedSums(flow: Flow, number: (value: number) => string): PrintedSum[] {
   const announced: Flow['sums'] =
@@ -181,11 +181,13 @@ export function printedSums(flow: Flow, number: (value: number) => string): Prin
             words: { zh: '已到 + 缺失 = 应收', en: 'arrived + missing = expected' },
           },
         ];
-  return [...announced, ...flow.sums].map(({ left, right, words }) => {
+  const all = [...announced, ...flow.sums].map(({ left, right, words }) => {
     const shown = left.filter((value) => value !== 0);
     const total = left.reduce((sum, value) => sum + value, 0);
     const holds = total === right;
     const terms = (shown.length === 0 ? [0] : shown).map(number).join(' + ');
-    return { text: `${terms} ${holds ? '=' : '≠'} ${number(right)}`, holds, gap: right - total, words };
+    return { text: `${terms} ${holds ? '=' : '≠'} ${number(right)}`, holds, gap: right - total, words, plain: shown.length < 2 };
   });
+  const telling = all.filter(({ holds, plain }) => !holds || !plain);
+  return (telling.length === 0 ? all.slice(-1) : telling).map(({ plain: _plain, ...sum }) => sum);
 }

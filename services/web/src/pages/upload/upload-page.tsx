@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../../api/client.ts';
 import { useKeys } from '../../app/keys.tsx';
@@ -112,7 +112,6 @@ function DropZone({
   onFiles(files: readonly PickedFile[]): Promise<number>;
 }): ReactNode {
   const words = useTexts(uploadTexts).drop;
-  const items = useSyncExternalStore(uploads.subscribe, uploads.items);
   const [over, setOver] = useState(false);
   const [nothing, setNothing] = useState(false);
   const folder = useRef<HTMLInputElement>(null);
@@ -128,7 +127,7 @@ function DropZone({
   };
   return (
     <section
-      className={`card drop${over ? ' over' : ''}${items.length > 0 ? ' low' : ''}`}
+      className={`card drop${over ? ' over' : ''}`}
       aria-label={words.title}
       onDragEnter={drag}
       onDragOver={drag}
