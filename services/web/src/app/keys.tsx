@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useTexts } from './language.tsx';
 import { texts } from './texts.ts';
 
@@ -39,18 +39,13 @@ export function KeyboardProvider({ children, onAskForAll }: { readonly children:
   const [bindings, setBindings] = useState<readonly KeyBinding[]>([]);
   const latest = useRef(bindings);
   latest.current = bindings;
-  const keyboard = useMemo<Keyboard>(
-    () => ({
-      bindings,
-      set: (owner, own) => {
-        if (own.length === 0) owners.current.delete(owner);
-        else owners.current.set(owner, own);
-        setBindings([...owners.current.values()].flat());
-      },
-      askForAll: onAskForAll,
-    }),
-    [bindings, onAskForAll],
-  );
+  // Always the same one: whoever sets keys does so when it comes and when its keys change, not whenever somebody else's do.
+  const set = useCallback<Keyboard['set']>((owner, own) => {
+    if (own.length === 0) owners.current.delete(owner);
+    else owners.current.set(owner, own);
+    setBindings([...owners.current.values()].flat());
+  }, []);
+  const keyboard = useMemo<Keyboard>(() => ({ bindings, set, askForAll: onAskForAll }), [bindings, set, onAskForAll]);
   useEffect(() => {
     let before: { key: string; at: number } | undefined;
     const press = (event: KeyboardEvent): void => {
