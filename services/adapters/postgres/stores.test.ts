@@ -31,7 +31,7 @@ for (const server of testServers)
     });
     // Each test has a database of its own: all of them open at once would be more connections than a server gives.
     afterEach(async () => {
-      for (const database of databases.splice(0)) await database.drop();
+      for (const { database } of databases.splice(0)) await database.close();
     });
     afterAll(() => postgres.stop());
     const fresh = async <Store>(
