@@ -28,7 +28,12 @@ export interface AlignedSpan {
 
 /** What a sound that the phrase does not have costs: half its weight, by how sure the recogniser was. */
 export function costOfAdded(sounds: Sounds, at: number): number {
-  return Math.round(((sounds.weights[at] ?? 0) * (sounds.trust[at] ?? 1000)) / 2000);
+  return addedCost(sounds.weights[at] ?? 0, sounds.trust[at] ?? 1000);
+}
+
+/** The same, of a weight and a trust. */
+export function addedCost(weight: number, trust: number): number {
+  return Math.round((weight * trust) / 2000);
 }
 
 /** The weight of a whole phrase. */

@@ -20,6 +20,7 @@ export {
 } from './hits.ts';
 export { limits } from './limits.ts';
 export type { ListSet, PhraseList } from './lists.ts';
+export { packPrepared, unpackPrepared } from './packed.ts';
 export { parseExpression, type ParseOptions } from './parse.ts';
 export { PhraseError } from './phrase-error.ts';
 export { preparedOf, PreparedTranscript, prepareTranscript } from './prepare.ts';

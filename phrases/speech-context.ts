@@ -37,18 +37,22 @@ export class SpeechContext {
   /** For each word: the negator it belongs to, -1 for none. */
   readonly #negatorOf: Int32Array;
   readonly #clauses: readonly ClauseContext[];
+  readonly #answers: readonly Answer[] | undefined;
   #clauseSpans: readonly ClauseSpan[] | undefined;
 
-  constructor(run: RunWords, { clauseOf, negatorOf, clauses: contexts }: ContextParts = contextParts(run)) {
+  constructor(run: RunWords, { clauseOf, negatorOf, clauses: contexts, answers }: ContextParts = contextParts(run)) {
     this.#run = run;
     this.#clauseOf = clauseOf;
     this.#negatorOf = negatorOf;
     this.#clauses = contexts;
+    this.#answers = answers;
   }
 
   /** What it is made of, to be kept. */
-  parts(): ContextParts {
-    return { clauseOf: this.#clauseOf, negatorOf: this.#negatorOf, clauses: this.#clauses };
+  parts(): Required<ContextParts> {
+    const answers: Answer[] = this.#clauses.map(() => 'none');
+    for (const { from, answer } of this.clauseSpans()) answers[this.#clauseOf[from] ?? 0] = answer;
+    return { clauseOf: this.#clauseOf, negatorOf: this.#negatorOf, clauses: this.#clauses, answers };
   }
 
   /** The negator that a word belongs to, -1 for none. */
@@ -58,7 +62,20 @@ export class SpeechContext {
 
   /** The clauses with their words, `from` to `to` included, and what they say; read when they are first asked for. */
   clauseSpans(): readonly ClauseSpan[] {
-    return (this.#clauseSpans ??= this.#readClauseSpans());
+    return (this.#clauseSpans ??= this.#answers === undefined ? this.#readClauseSpans() : this.#keptClauseSpans(this.#answers));
+  }
+
+  #keptClauseSpans(answers: readonly Answer[]): readonly ClauseSpan[] {
+    const out: ClauseSpan[] = [];
+    let from = 0;
+    for (let at = 1; at <= this.#clauseOf.length; at += 1) {
+      const clause = this.#clauseOf[from] ?? 0;
+      if (at < this.#clauseOf.length && this.#clauseOf[at] === clause) continue;
+      const answer = answers[clause];
+      if (answer !== undefined) out.push({ from, to: at - 1, answer, question: this.#clauses[clause]?.asked === true });
+      from = at;
+    }
+    return out;
   }
 
   #readClauseSpans(): readonly ClauseSpan[] {
@@ -70,7 +87,7 @@ export class SpeechContext {
       const clause = this.#clauseOf[from] ?? 0;
       if (at < this.#clauseOf.length && this.#clauseOf[at] === clause) continue;
       const span = spans[clause];
-      if (span !== undefined) out.push(new ClauseSpan(from, at - 1, text.slice(span.start, span.end + 1)));
+      if (span !== undefined) out.push(new ReadClause(from, at - 1, text.slice(span.start, span.end + 1)));
       from = at;
     }
     return out;
@@ -120,8 +137,16 @@ export class SpeechContext {
   }
 }
 
-/** A clause with its words, `from` to `to` included. What it says as an answer is found out once, when it is asked for. */
-export class ClauseSpan {
+/** A clause with its words, `from` to `to` included. */
+export interface ClauseSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly answer: Answer;
+  readonly question: boolean;
+}
+
+/** What it says as an answer is found out once, when it is asked for. */
+class ReadClause implements ClauseSpan {
   readonly from: number;
   readonly to: number;
   readonly #text: string;
@@ -149,6 +174,8 @@ export interface ContextParts {
   readonly clauseOf: Int32Array;
   readonly negatorOf: Int32Array;
   readonly clauses: readonly ClauseContext[];
+  /** What each clause says as an answer, where that was found out before. */
+  readonly answers?: readonly Answer[] | undefined;
 }
 
 function contextParts(run: RunWords): ContextParts {

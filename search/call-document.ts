@@ -1,8 +1,8 @@
 import type { Call } from '../ingest/index.ts';
-import { preparedOf } from '../phrases/index.ts';
+import { packPrepared, preparedOf } from '../phrases/index.ts';
 import type { StoredScorecard } from '../scoring/index.ts';
 import type { Transcript } from '../transcribe/index.ts';
-import { packForm } from './form.ts';
+
 import type { CallDocument, CallFacts, VerdictFact } from './ports.ts';
 import { indexTerms } from './terms.ts';
 
@@ -23,7 +23,7 @@ export function callDocument({ call, transcript, scorecards }: DocumentInput): C
       card.criteria.map(({ id, verdict }): VerdictFact => ({ rubricId, criterionId: id, verdict })),
     ),
     terms: indexTerms(prepared),
-    form: packForm(transcript),
+    form: packPrepared(prepared),
   };
 }
 

@@ -4,7 +4,6 @@ export { compileSearch, type SearchRequest } from './compile-search.ts';
 export { exportCalls, type SearchExport } from './export-calls.ts';
 export * from './filters.ts';
 export { type CallHits, findInCall } from './find-in-call.ts';
-export { packForm, unpackForm } from './form.ts';
 export { type SentenceHit, sentenceHits } from './hit-sentence.ts';
 export * from './ports.ts';
 export {

@@ -1,5 +1,5 @@
-import type { RuleResult, RuleSet } from '../phrases/index.ts';
-import { unpackForm } from './form.ts';
+import { type RuleResult, type RuleSet, unpackPrepared } from '../phrases/index.ts';
+
 import { type SentenceHit, sentenceHits } from './hit-sentence.ts';
 import type { Found, IndexQuery, IndexSort, SearchIndex, SortKey } from './ports.ts';
 
@@ -19,8 +19,8 @@ export interface VerifiedCall {
 
 /** Undefined: nothing is found. Speech that nobody understood makes no call a hit: there would be nothing to show. */
 export function verify(rules: RuleSet, form: Uint8Array): Verified | undefined {
-  const prepared = unpackForm(form);
-  const [result] = rules.match(prepared);
+  const prepared = unpackPrepared(form);
+  const [result] = rules.listen(prepared).heard();
   if (result === undefined || result.value === 'no' || result.onlyUnintelligible) return undefined;
   return {
     value: result.value,
