@@ -35,7 +35,7 @@ export function CriticalCharts({ days }: { readonly days: Schemas['CriticalRates
     chart: controlChart(days.map(({ date, scored, ...found }) => ({ date, scored, found: found[name] }))),
   }));
   if (charts[0]!.chart.scored === 0) return <Empty title={words.none}>{words.noneWhy}</Empty>;
-  const { top, steps } = roundAxis(Math.max(...charts.map(({ chart }) => highest(chart))));
+  const { top, steps } = roundAxis(Math.min(1000, Math.max(...charts.map(({ chart }) => highest(chart)))));
   const limited = charts.some(({ chart }) => chart.points.some(({ high }) => high !== undefined));
   return (
     <>
@@ -55,7 +55,7 @@ function highest({ points, mean = 0 }: ControlChart): number {
   return Math.max(most * 1.1, Math.min(most * 2, Math.max(...points.map(({ high = 0 }) => high))));
 }
 
-const margin = { left: 30, right: 8, top: 8, bottom: 20 };
+const margin = { left: 38, right: 8, top: 8, bottom: 20 };
 const rateText = (rate: number): string => (rate >= 100 ? rate.toFixed(0) : rate.toFixed(1));
 
 function OneChart({
@@ -196,7 +196,7 @@ function lines(points: readonly ControlPoint[], x: (index: number) => number, y:
   return all;
 }
 
-/** The limits as steps, a day wide each: they change with the number of calls of a day. */
+/** The limits as steps, a day wide each: they change with the number of calls of a day. One shape for days that follow each other. */
 function bands(
   points: readonly ControlPoint[],
   x: (index: number) => number,
@@ -204,11 +204,22 @@ function bands(
   width: number,
 ): string[] {
   const half = points.length < 2 ? width / 2 : width / (points.length - 1) / 2;
-  return points.flatMap(({ low, high }, index) => {
-    if (low === undefined || high === undefined) return [];
-    const [from, to] = [Math.max(x(0), x(index) - half), Math.min(x(points.length - 1), x(index) + half)];
-    return [`M${from.toFixed(2)} ${y(high).toFixed(1)}H${to.toFixed(2)}V${y(low).toFixed(1)}H${from.toFixed(2)}z`];
+  const all: string[] = [];
+  let upper: string[] = [];
+  let lower: string[] = [];
+  const end = (): void => {
+    if (upper.length > 0) all.push(`M${[...upper, ...lower.toReversed()].join('L')}z`);
+    [upper, lower] = [[], []];
+  };
+  points.forEach(({ low, high }, index) => {
+    if (low === undefined || high === undefined) return end();
+    for (const at of [Math.max(x(0), x(index) - half), Math.min(x(points.length - 1), x(index) + half)]) {
+      upper.push(`${at.toFixed(2)} ${y(high).toFixed(1)}`);
+      lower.push(`${at.toFixed(2)} ${y(low).toFixed(1)}`);
+    }
   });
+  end();
+  return all;
 }
 
 /** The same figures for those who do not see the chart. */
