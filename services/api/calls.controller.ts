@@ -21,6 +21,7 @@ import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
 import {
   acceptedCallSchema,
+  audioQuerySchema,
   callIdSchema,
   callPageSchema,
   callSchema,
@@ -132,13 +133,20 @@ export class CallsController {
   @Needs('read', 'audio')
   @ApiProduces('audio/ogg')
   @ApiOkResponse({ description: 'The playback rendition, redacted. HTTP ranges are answered with 206.' })
+  @ApiResponse({
+    status: 307,
+    description: 'With `direct`, where the settings allow it: an address in the object store that is good for a while.',
+  })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async audio(
     @Param('id', { schema: callIdSchema }) id: string,
+    @Query({ schema: audioQuerySchema }) { direct }: z.output<typeof audioQuerySchema>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.#send(id, 'audio', request, reply);
+    const address = direct === 'true' ? await this.#playbackAddress(id) : undefined;
+    if (address === undefined) return this.#send(id, 'audio', request, reply);
+    await reply.header('cache-control', 'no-store').redirect(address, 307);
   }
 
   @Get(':id/peaks')
@@ -195,6 +203,11 @@ export class CallsController {
     const versions = await this.#deps.scorecardHistory(id, scorecardId);
     if (versions === undefined) throw notFound('scorecard');
     return { versions: versions.map((each) => ({ ...each })) };
+  }
+
+  async #playbackAddress(id: string): Promise<string | undefined> {
+    const name = (await this.#deps.currentTranscript(id))?.renditionObject;
+    return name === undefined ? undefined : this.#deps.playbackAddress?.(name);
   }
 
   async #send(

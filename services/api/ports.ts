@@ -214,6 +214,8 @@ export interface ApiDeps {
   readonly calls: CallStore;
   readonly objects: ObjectStore;
   readonly audit: AuditLog;
+  /** An address at which anybody may read a rendition for a while; missing where none may be given. */
+  playbackAddress?: ((object: string) => Promise<string>) | undefined;
   /** The web application as it was built: its folder, and the files in it by their paths. */
   readonly web?: { readonly folder: string; readonly files: ReadonlySet<string> } | undefined;
   /** The OpenAPI document; set by `createApi`. */

@@ -116,6 +116,9 @@ export const deliveryIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'a delivery i
 export const speakersSchema = z
   .strictObject({ swapped: z.boolean().describe('Whether agent and customer were taken for each other.') })
   .meta({ id: 'Speakers' });
+/** `direct`: the caller follows a redirection to the object store, where there is one. */
+export const audioQuerySchema = z.object({ direct: z.enum(['true', 'false']).optional() });
+
 export const acceptedCallSchema = z.object({ callId: callIdSchema, revision: z.int() }).meta({ id: 'AcceptedCall' });
 export const retriedCallSchema = z
   .object({ callId: callIdSchema, tried: z.int().describe('How many pieces of work are tried again.') })

@@ -7,8 +7,9 @@ import { postgresAnswers } from '../adapters/postgres/answers.ts';
 import { postgresChangeFeed } from '../adapters/postgres/change-feed.ts';
 import { postgresFigures } from '../adapters/postgres/figures.ts';
 import { PostgresUploadStore } from '../adapters/postgres/upload-store.ts';
-import { systemClock } from '../kernel/index.ts';
-import type { DeadLetter } from '../runtime/index.ts';
+import { systemClock, wholeBytes } from '../kernel/index.ts';
+import { type DeadLetter, readEvent } from '../runtime/index.ts';
+import { unreadOwner } from './event-flow.ts';
 import { judgeMetrics } from './judge.ts';
 import type { ProductCore } from './product-core.ts';
 import { retryCall } from './retry-call.ts';
@@ -26,6 +27,7 @@ export function apiDeps(core: ProductCore, version: string): ApiDeps {
     calls: core.calls,
     objects: core.objects,
     audit: core.audit,
+    playbackAddress: playbackAddressOf(core),
     spool: (bytes) => core.scratch.spool(bytes, { maxBytes: maxRecordingBytes }),
     deliverSpooled: (file, spooled) => core.deliverSpooled(file, spooled),
     currentTranscript: (callId) => core.transcripts.current(callId),
@@ -90,6 +92,13 @@ function rubricShelfOf(core: ProductCore): ApiDeps['rubrics'] {
   };
 }
 
+/** Where the settings allow it, renditions (redacted, never raw) are read straight from the bucket. */
+function playbackAddressOf({ bucket, settings }: ProductCore): ApiDeps['playbackAddress'] {
+  const seconds = settings.objects.s3?.presignSeconds;
+  if (bucket === undefined || seconds === undefined) return undefined;
+  return (object) => bucket.presign(object, seconds, 'audio/ogg');
+}
+
 export function deadLettersOf(core: ProductCore): ApiDeps['dead'] {
   return {
     list: async (page) => {
@@ -100,8 +109,17 @@ export function deadLettersOf(core: ProductCore): ApiDeps['dead'] {
       const letter = await core.runtime.dead.get(id);
       return letter === undefined ? undefined : letterView(letter);
     },
-    replay: (id) => core.runtime.dead.replay(id),
+    replay: (id) => replayLetter(core, id),
   };
+}
+
+/** A job or an event goes back to work; a record that could not be read is read again, and goes back when it can be by now. */
+async function replayLetter({ runtime, raw }: ProductCore, id: string): Promise<boolean> {
+  const letter = await runtime.dead.get(id);
+  if (letter?.kind !== 'unreadable' && letter?.kind !== 'unknown-version') return runtime.dead.replay(id);
+  const kept = letter.rawObject === undefined ? undefined : await raw.read(unreadOwner, letter.rawObject);
+  const read = kept === undefined ? undefined : readEvent(await wholeBytes(kept));
+  return read?.kind === 'event' && runtime.dead.replay(id, read.event);
 }
 
 const letterView = (letter: DeadLetter): DeadLetterView => ({

@@ -47,7 +47,7 @@ export interface Runtime {
   readonly dead: {
     list: RuntimeStore['deadLetters'];
     get(id: string): Promise<DeadLetter | undefined>;
-    replay(id: string): Promise<boolean>;
+    replay: RuntimeStore['replay'];
   };
   /** Part of a transaction of `accept`: gives the dead and the refused jobs of a call another try. */
   retry: RuntimeStore['retry'];
@@ -136,7 +136,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     dead: {
       list: (page) => store.deadLetters(page),
       get: (id) => store.deadLetter(id),
-      replay: (id) => store.replay(id),
+      replay: (id, event) => store.replay(id, event),
     },
     retry: (tx, callId) => store.retry(tx, callId),
     isWorkedOn: (callId) => store.isWorkedOn(callId),

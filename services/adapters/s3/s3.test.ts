@@ -5,6 +5,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +14,7 @@ import { rawStoreContract } from '../../../test/contracts/raw-store.ts';
 import { s3Server, type TestS3 } from '../../../test/servers/s3.ts';
 import { MemoryWrappedKeyStore } from '../memory/wrapped-key-store.ts';
 import { encryptedRawStore, masterKeyWrapping } from '../raw-store/index.ts';
-import { type ObjectBucket, objectBucket, s3Client } from './index.ts';
+import { BucketSource, type ObjectBucket, objectBucket, s3Client } from './index.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -109,6 +110,33 @@ describe.skipIf(s3Server.missing !== undefined)(s3Server.missing ?? 'S3', () => 
       const other = await fetch(address.replace('calls/1', 'calls/2'));
       expect(other.status).toBe(403);
       await other.body?.cancel();
+    });
+
+    test('a bucket that others fill is listed by pages in name order, read, and left or emptied as the settings say', async () => {
+      const [bucket, client] = [await server.newBucket(), clientOf(server)];
+      const put = (key: string, text: string) =>
+        server.client().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
+      for (const key of ['elsewhere/a.wav', 'in/2026/b.wav', 'in/2026/b.json', 'in/a.wav']) await put(key, key);
+      const source = new BucketSource({ client, bucket, prefix: 'in/', after: 'delete' });
+      const listed = await source.list();
+      expect(listed.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+        ['2026/b.json', 14],
+        ['2026/b.wav', 13],
+        ['a.wav', 8],
+      ]);
+      expect(listed.every(({ modifiedAt }) => Math.abs(modifiedAt - Date.now()) < 600_000)).toBe(true);
+      const page = await source.page('2026/b.json', listed.slice(0, 1));
+      expect(page).toMatchObject({ cursor: undefined, files: listed });
+      expect((await bytesOf(source.open('a.wav'))).toString()).toBe('in/a.wav');
+      expect(Buffer.from((await source.readSmall('2026/b.json', 100)) ?? []).toString()).toBe('in/2026/b.json');
+      expect(await source.readSmall('2026/b.json', 5)).toBeUndefined();
+      expect(await source.readSmall('gone', 5)).toBeUndefined();
+      await expect(bytesOf(source.open('gone'))).rejects.toMatchObject({ code: 'bucket.file-gone', retryable: true });
+      await source.putAway('a.wav');
+      expect((await source.list()).map(({ name }) => name)).toEqual(['2026/b.json', '2026/b.wav']);
+      const leaving = new BucketSource({ client, bucket, prefix: 'in/', after: 'leave' });
+      await leaving.putAway('2026/b.wav');
+      expect(await leaving.list()).toHaveLength(2);
     });
 
     test('a server that comes back finds everything that was acknowledged', async ({ skip }) => {

@@ -1823,7 +1823,9 @@ export interface operations {
     };
     CallsController_audio: {
         parameters: {
-            query?: never;
+            query?: {
+                direct?: "true" | "false";
+            };
             header?: never;
             path: {
                 id: string;
@@ -1839,12 +1841,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description With `direct`, where the settings allow it: an address in the object store that is good for a while. */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "audio/ogg": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */
@@ -2363,6 +2372,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It is tried again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2451,7 +2467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */
@@ -3234,8 +3250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/jsonl": components["schemas"]["Problem"];
-                    "text/csv": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong. */
