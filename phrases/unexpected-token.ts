@@ -84,7 +84,7 @@ function unreadable(reader: ExpressionReader, token: Extract<Token, { kind: 'bad
       ]);
     case 'unit': {
       const number = reader.peek(-1);
-      const unit = nearlyUnits.get(token.text.toLowerCase()) ?? nearestOf(token.text.toLowerCase(), [...unitWords.keys()], 's');
+      const unit = nearlyUnits.get(token.text.toLowerCase()) ?? nearestUnit(token.text.toLowerCase());
       return reader.fail('phrase.unit', start, end, grammarWords.unit, [
         [edit(start, end, unit)],
         [edit(start, end, quoted(token.text))],
@@ -99,6 +99,13 @@ function unreadable(reader: ExpressionReader, token: Extract<Token, { kind: 'bad
         [edit(start, end, '"A"')],
       ]);
   }
+}
+
+/** In the script in which it was written: who types 妙 means 秒, not s. */
+function nearestUnit(text: string): string {
+  const han = /\p{Script=Han}/u;
+  const units = [...unitWords.keys()].filter((unit) => han.test(unit) === han.test(text));
+  return nearestOf(text, units, han.test(text) ? '秒' : 's');
 }
 
 function guessSpeaker(name: string): string {

@@ -22,7 +22,7 @@ export interface PhraseBoxProps {
   readonly listSizes: ListSizes;
   readonly onChange: (text: string) => void;
   readonly onSearch: (text: string) => void;
-  /** Whether what stands in the box can be read; undefined while nobody knows. */
+  /** Whether what stands in the box can be read; undefined while nobody knows, and while it is not finished. */
   readonly onReadable?: (readable: boolean | undefined) => void;
   /** Where Escape goes, after popups are closed. */
   readonly onLeave?: () => void;
@@ -92,7 +92,8 @@ export function PhraseBox(props: PhraseBoxProps): ReactNode {
   );
   useEffect(() => editor.current?.setProblem(invalid ? problem : undefined), [problem, invalid]);
 
-  const readable = checked?.expression === value ? checked.answer?.ok : undefined;
+  const answered = checked?.expression === value ? checked.answer?.ok : undefined;
+  const readable = answered === false && !invalid ? undefined : answered;
   useEffect(() => live.current.onReadable?.(readable), [readable]);
   // What was asked for while it was wrong is searched as soon as it has been put right.
   useEffect(() => {

@@ -57,7 +57,8 @@ function ProblemPanel({
       <div className="phrase-problem-words">
         <b>{texts.at(problem.line, problem.column)}</b>
         {problem.sentence}
-        {texts.here} <Expected expected={problem.expected} texts={texts} />
+        {texts.here}
+        <Expected expected={problem.expected} texts={texts} />
         {problem.fix !== undefined && <div className="phrase-problem-meant">{texts.meant(problem.fix.shown)}</div>}
       </div>
       {problem.fix !== undefined && (
@@ -71,10 +72,11 @@ function ProblemPanel({
 
 function Expected({ expected, texts }: { readonly expected: PhraseProblem['expected']; readonly texts: PhraseTexts }): ReactNode {
   const stop = texts.or === '或' ? '。' : '.';
-  if ('text' in expected) return `${expected.text}${stop}`;
+  if ('text' in expected) return `${texts.gap}${expected.text}${stop}`;
   const { words } = expected;
   return (
     <>
+      {' '}
       {words.map((word, index) => (
         <Fragment key={word}>
           {index > 0 && (index === words.length - 1 ? ` ${texts.or} ` : texts.or === '或' ? '、' : ', ')}
@@ -100,7 +102,8 @@ function Reading({
         <b className="phrase-unfinished">{texts.unfinished}</b>
         <span>
           {problem.sentence}
-          {texts.here} <Expected expected={problem.expected} texts={texts} />
+          {texts.here}
+          <Expected expected={problem.expected} texts={texts} />
         </span>
       </>
     );

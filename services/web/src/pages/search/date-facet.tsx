@@ -8,6 +8,7 @@ import { searchTexts } from './search-texts.ts';
 
 const height = 34;
 const width = 196;
+const widestDay = 12;
 
 /** From which day to which, over how many calls each day has. */
 export function DateFacet({ facets, filters, language, onFilters }: FacetProps): ReactNode {
@@ -16,7 +17,7 @@ export function DateFacet({ facets, filters, language, onFilters }: FacetProps):
   const most = Math.max(1, ...days.map(({ count }) => count));
   const from = filters.from ?? days[0]?.date;
   const to = filters.to ?? days.at(-1)?.date;
-  const step = width / Math.max(1, days.length);
+  const step = Math.min(widestDay, width / Math.max(1, days.length));
   const inside = (date: string): boolean => (from === undefined || date >= from) && (to === undefined || date <= to);
   return (
     <FacetGroup title={texts.groups.date}>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseExpression } from '../../../../../phrases/index.ts';
+import { sharedLists } from '../../../../../scoring/index.ts';
+import { phraseExamples } from './phrase-examples.ts';
 import { rewrites } from './rewrites.ts';
 
 const of = (expression: string): Record<string, string> =>
@@ -31,5 +33,12 @@ describe('what is asked when nothing was found', () => {
     ]) {
       for (const each of rewrites(expression)) expect(() => parseExpression(each.expression)).not.toThrow();
     }
+  });
+});
+
+describe('the examples under the box', () => {
+  it('can be read, with the lists that are there', () => {
+    for (const [expression] of Object.values(phraseExamples).flat())
+      expect(() => parseExpression(expression, { lists: sharedLists })).not.toThrow();
   });
 });
