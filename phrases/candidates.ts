@@ -26,7 +26,7 @@ export interface Candidates {
 
 /** The terms of a call that queries ask for; sorted, each once. */
 export interface CallTerms {
-  /** Normalised words; `#number` and the other classes that the call has. */
+  /** Normalised words; two Han characters side by side, fillers skipped, as one; `#number` and the other classes that the call has. */
   readonly words: readonly string[];
   /** Classes of syllables in which what recognisers confuse is one; `trust 9` and the like for the least trusted sound. */
   readonly sounds: readonly string[];
@@ -41,6 +41,7 @@ export function callTerms(prepared: PreparedTranscript): CallTerms {
   let trust = 1000;
   for (const run of prepared.runs) {
     for (const word of run.words) words.add(termOf(word));
+    for (const pair of pairsOf(Array.from(run.spoken, (at) => run.words[at]))) if (pair !== undefined) words.add(pair);
     run.hearing.sounds.ids.forEach((id, at) => {
       const name = classOfSound(id);
       if (name !== undefined) sounds.add(name);
@@ -56,6 +57,14 @@ export function callTerms(prepared: PreparedTranscript): CallTerms {
 function termOf(word: ReadWord): string {
   if (word.number !== undefined) return '#number';
   return word.kind === 'redacted' ? `⟦${word.text}⟧` : word.text;
+}
+
+/** For each word but the last: it and the next as one term, where both are Han. */
+function pairsOf(words: readonly (ReadWord | undefined)[]): readonly (string | undefined)[] {
+  return words.slice(1).map((word, at) => {
+    const before = words[at];
+    return before?.kind === 'han' && word?.kind === 'han' ? before.text + word.text : undefined;
+  });
 }
 
 /** Trust in steps of a tenth, rounded down. */
@@ -115,7 +124,19 @@ function both(parts: readonly CandidateQuery[]): CandidateQuery {
 function queryOfPattern(pattern: Pattern): CandidateQuery {
   if (pattern.kind === 'class') return { kind: 'word', term: `#${pattern.name}` };
   if (pattern.kind === 'tolerant') return queryOfSounds(pattern.phrase);
-  return both([...new Set(pattern.words.map(termOf))].map((term) => ({ kind: 'word', term })));
+  return both([...exactTerms(pattern)].map((term) => ({ kind: 'word', term })));
+}
+
+/** Pairs where there are such, else words. */
+function exactTerms({ words, fillers }: Extract<Pattern, { kind: 'exact' }>): ReadonlySet<string> {
+  const pairs = fillers ? [] : pairsOf(words);
+  const terms = new Set<string>();
+  words.forEach((word, at) => {
+    const pair = pairs[at];
+    if (pair !== undefined) terms.add(pair);
+    else if (at === 0 || pairs[at - 1] === undefined) terms.add(termOf(word));
+  });
+  return terms;
 }
 
 /**
@@ -150,7 +171,7 @@ function queryOfSounds(phrase: TolerantPhrase): CandidateQuery {
   return parts.every((part) => part.kind === 'sounds') ? everything : { kind: 'or', parts };
 }
 
-/** One word, or one class, said by anybody anywhere, and what `and` and `or` make of such. */
+/** One word, two Han characters, or one class, said by anybody anywhere, and what `and` and `or` make of such. */
 function isCertain(node: RuleNode, patterns: PatternTable): boolean {
   if (node.kind === 'and' || node.kind === 'or') return node.parts.every((part) => isCertain(part, patterns));
   if (node.kind !== 'leaf') return false;
@@ -158,7 +179,11 @@ function isCertain(node: RuleNode, patterns: PatternTable): boolean {
   if ((speaker !== undefined && speaker !== 'anyone') || place !== undefined) return false;
   const pattern = patterns.patterns[node.pattern];
   if (pattern?.kind === 'class') return true;
-  return pattern?.kind === 'exact' && pattern.words.length === 1 && !pattern.hasNumbers;
+  return pattern?.kind === 'exact' && !pattern.hasNumbers && isOneTerm(pattern);
+}
+
+function isOneTerm({ words, fillers }: Extract<Pattern, { kind: 'exact' }>): boolean {
+  return words.length === 1 || (words.length === 2 && !fillers && pairsOf(words)[0] !== undefined);
 }
 
 /** Whether a call with these terms is a candidate: what an index computes. */
