@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { axisTicks, layPins, pinRows } from './pins.ts';
-import { numbered, type Scorecard, stretchesOf } from './scorecard.ts';
+import { numbered, reasonOf, type Scorecard, stretchesOf } from './scorecard.ts';
 import { markedPieces, pieceAt, piecesOf, type TextMark, type TurnOf } from './turn-text.ts';
 
 const turn = (text: string, words?: TurnOf['words']): TurnOf => ({
@@ -61,10 +61,11 @@ describe("a turn's text", () => {
     const runs = markedPieces(spoken, [mark, other]);
     expect(runs.map(({ pieces, marks }) => [pieces.map(({ text }) => text).join(''), marks])).toEqual([
       ['Your ', []],
-      ['card is ', ['1.1']],
+      ['card is', ['1.1']],
+      [' ', []],
       [', thank you.', []],
     ]);
-    expect(runs.map(({ ending }) => ending)).toEqual([[], ['1.1'], []]);
+    expect(runs.map(({ ending }) => ending)).toEqual([[], ['1.1'], [], []]);
   });
 
   test('knows what is being said at a moment', () => {
@@ -84,6 +85,28 @@ describe('pins over the wave', () => {
     expect(pins.map(({ row }) => row)).toEqual([0, 1, 2, 0]);
   });
 
+  test('never cover each other: what has no room stands behind its neighbour', () => {
+    const pins = layPins(
+      [0, 10, 20, 30, 40, 9_000].map((ms) => ({ of: ms, ms })),
+      10_000,
+      700,
+    );
+    expect(pins.map(({ of, more }) => [of, ...more])).toEqual([[0], [10], [20, 30, 40], [9_000]]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 60 }), (times) => {
+        const laid = layPins(
+          times.map((ms) => ({ of: ms, ms })),
+          90_000,
+          700,
+        );
+        for (let row = 0; row < pinRows; row++) {
+          const lefts = laid.filter((pin) => pin.row === row).map(({ ms, flipped }) => (ms / 90_000) * 700 - (flipped ? 38 : 0));
+          lefts.forEach((left, at) => expect(left - (lefts[at - 1] ?? -Infinity)).toBeGreaterThanOrEqual(38 - 1e-9));
+        }
+      }),
+    );
+  });
+
   test('keep their place in time, and turn to the left at the end', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 40 }), (times) => {
@@ -92,7 +115,7 @@ describe('pins over the wave', () => {
           90_000,
           700,
         );
-        expect(pins.map(({ ms }) => ms)).toEqual(times.toSorted((a, b) => a - b));
+        expect(pins.flatMap(({ of, more }) => [of, ...more])).toEqual(times.toSorted((a, b) => a - b));
         for (const { at, ms, row } of pins) {
           expect(at).toBe(Math.round((ms / 90_000) * 1000));
           expect(row).toBeLessThan(pinRows);
@@ -132,6 +155,17 @@ describe('a scorecard on the page', () => {
       ['x', '2.1'],
       ['z', '2.2'],
     ]);
+  });
+
+  test('gives a reason without saying the question and the verdict again', () => {
+    const judged = (en: string, zh: string) => ({
+      question: { en: 'Was it so?', zh: '是吗？' },
+      reason: { en, zh },
+    });
+    const said = judged('“Was it so?” – not met: nothing was heard.', '“是吗？”不符合：没有听到。');
+    expect([reasonOf(said, 'en'), reasonOf(said, 'zh')]).toEqual(['Nothing was heard.', '没有听到。']);
+    const other = judged('Decided by hand: clear.', '人工判定：清楚。');
+    expect([reasonOf(other, 'en'), reasonOf(other, 'zh')]).toEqual(['Decided by hand: clear.', '人工判定：清楚。']);
   });
 
   test('plays evidence, or the stretch that was searched in vain', () => {

@@ -9,7 +9,7 @@ import { CriticalMark, DecidedBy, Mark, VerdictChip, type VerdictName } from '..
 import type { ScoredBy } from './call-data.ts';
 import { callTexts } from './call-texts.ts';
 import { type CallPlayer, usePlayer } from './player.ts';
-import { type NumberedCriterion, type Scorecard, type Stretch, stretchesOf } from './scorecard.ts';
+import { type NumberedCriterion, reasonOf, type Scorecard, type Stretch, stretchesOf } from './scorecard.ts';
 
 interface ScorecardProps {
   readonly player: CallPlayer;
@@ -39,7 +39,7 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
     <aside className="card scorec" aria-label={text.card.title}>
       <ScoreHead card={card} pass={rubric?.pass ?? null} />
       <CriticalBanners card={card} criteria={criteria} onPlay={onPlay} />
-      <div className="rb">
+      <div className="rubricbar">
         {scored.length > 1 ? (
           <select
             className="field rubrics"
@@ -112,10 +112,11 @@ function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: nu
   const lowered = beforeCritical !== null && percent !== null && beforeCritical > percent;
   const from = lowered ? beforeCriticalLow : low;
   const to = lowered ? beforeCriticalHigh : high;
-  const range = provisional && from !== null && to !== null ? `(${scoreText(from)}–${scoreText(to)})` : '';
+  const open = from !== null && to !== null && from < to;
+  const range = open ? `(${scoreText(from)}–${scoreText(to)})` : '';
   return (
     <div className="sh">
-      <div className="big num">{scoreText(percent)}</div>
+      <div className="bigscore num">{scoreText(percent)}</div>
       <div className="shr2">
         <div className="l1">
           {provisional ? (
@@ -141,7 +142,7 @@ function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: nu
         <Gauge
           now={percent}
           before={lowered ? beforeCritical : null}
-          range={provisional && from !== null && to !== null ? [from, to] : null}
+          range={open ? [from, to] : null}
           pass={pass}
           label={text.card.gauge(scoreText(percent), scoreText(low), scoreText(high))}
         />
@@ -166,7 +167,7 @@ function Gauge({
 }): ReactNode {
   const text = useTexts(callTexts);
   // The label of the score before goes where it does not cover the pass mark's.
-  const near = before !== null && pass !== null && Math.abs(before - pass) < 16;
+  const near = before !== null && pass !== null && Math.abs(before - pass) < 13;
   const beforeAt = before === null ? 0 : near && before < (pass ?? 0) ? Math.min(before, (pass ?? 0) - 22) : before;
   const ends = (at: number): boolean =>
     (before !== null && Math.abs(beforeAt - at) < 9) || (pass !== null && Math.abs(pass - at) < 12);
@@ -348,7 +349,7 @@ function CriterionRow({
             <EvidenceButton key={stretch.key} stretch={stretch} playing={stretch.key === playing} onPlay={onPlay} />
           ))}
         </div>
-        <div className="cr">{criterion.reason[language]}</div>
+        <div className="cr">{reasonOf(criterion, language)}</div>
         {criterion.verdict === 'met'
           ? null
           : criterion.nearMisses?.slice(0, 3).map((miss) => (

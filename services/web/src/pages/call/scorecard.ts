@@ -120,3 +120,12 @@ export function stretchesOf(criterion: NumberedCriterion): Stretch[] {
   if (searched === undefined) return [];
   return [{ key: `${criterion.id}:s`, criterion, startMs: searched.startMs, endMs: searched.endMs, text: '', kind: 'searched' }];
 }
+
+/** Why, in one sentence. The question and the verdict that a reason begins with stand above it on the page already. */
+export function reasonOf({ question, reason }: Pick<Criterion, 'question' | 'reason'>, language: 'zh' | 'en'): string {
+  const whole = reason[language];
+  if (!whole.startsWith(`“${question[language]}”`)) return whole;
+  const rest = whole.slice(question[language].length + 2);
+  const why = /^[^：:]*[：:]\s*(?<why>.+)$/su.exec(rest)?.groups?.['why'] ?? whole;
+  return why.charAt(0).toUpperCase() + why.slice(1);
+}

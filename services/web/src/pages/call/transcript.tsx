@@ -80,7 +80,7 @@ export function TranscriptPanel({ callId, player, transcript, metrics, stretches
             </span>
           </>
         )}
-        <label className="sm mut2 fl">
+        <label className="sm mut2 follow">
           <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} />
           {text.transcript.follow}
         </label>
@@ -299,7 +299,8 @@ function PlainText({
 
 /** The word that is heard, without the space or stop after it. */
 function Current({ text }: { readonly text: string }): ReactNode {
-  const word = /^[\p{L}\p{N}'’-]+/u.exec(text)?.[0] ?? text;
+  const word = /^[\p{L}\p{N}'’-]+/u.exec(text)?.[0];
+  if (word === undefined) return text;
   return (
     <>
       <span className="cur-word">{word}</span>

@@ -111,7 +111,19 @@ export function markedPieces<Of>(turn: TurnOf, marks: readonly TextMark<Of>[]): 
     if (current !== undefined)
       current.ending = marksHere.filter((mark) => !next.includes(mark) && mark.endMs <= turn.endMs + 400).map(({ of }) => of);
   });
-  return runs;
+  return runs.flatMap(withoutItsStop);
+}
+
+/** The space or stop after the last word is not part of what is marked. */
+function withoutItsStop<Of>(run: MarkedPieces<Of>): MarkedPieces<Of>[] {
+  const last = run.pieces.at(-1);
+  const stop = last === undefined ? undefined : /[\s\p{P}]+$/u.exec(last.text)?.[0];
+  if (run.ending.length === 0 || last === undefined || stop === undefined || stop === last.text) return [run];
+  const word = { ...last, text: last.text.slice(0, -stop.length) };
+  return [
+    { ...run, pieces: [...run.pieces.slice(0, -1), word] },
+    { pieces: [{ ...last, text: stop }], marks: run.marks.filter((mark) => !run.ending.includes(mark)), ending: [] },
+  ];
 }
 
 function isUnder(piece: TextPiece, mark: TextMark<unknown>): boolean {

@@ -27,7 +27,7 @@ export function Wave({ player, durationMs, transcript, peaks, metrics, stretches
   const pins = useMemo(
     () =>
       layPins(
-        stretches.map((of) => ({ of, ms: of.startMs })),
+        oncePerPlace(stretches, (durationMs / width) * 38).map((of) => ({ of, ms: of.startMs })),
         durationMs,
         width,
       ),
@@ -41,18 +41,18 @@ export function Wave({ player, durationMs, transcript, peaks, metrics, stretches
   return (
     <div className="wave">
       <div className="pins" ref={area}>
-        {pins.map(({ of, at, row, flipped }) => (
+        {pins.map(({ of, more, at, row, flipped }) => (
           <button
             key={of.key}
             type="button"
             className={flipped ? 'pin flip' : 'pin'}
             style={{ left: `${at / 10}%`, top: row * rowHeight, ['--h' as string]: `${(pinRows - row) * rowHeight - 14}px` }}
-            title={`${of.criterion.number} ${of.text}`}
-            aria-label={`${of.criterion.number} ${callTime(of.startMs)}`}
+            title={[of, ...more].map(({ criterion, text: quote }) => `${criterion.number} ${quote}`).join('\n')}
+            aria-label={`${[of, ...more].map(({ criterion }) => criterion.number).join(' ')} ${callTime(of.startMs)}`}
             onClick={() => onPlay(of)}
           >
-            <Mark of={markOf(of)} size={12} />
-            <span>{of.criterion.number}</span>
+            <Mark of={gravest([of, ...more])} size={12} />
+            <span>{more.length === 0 ? of.criterion.number : `×${more.length + 1}`}</span>
           </button>
         ))}
       </div>
@@ -85,7 +85,7 @@ export function Wave({ player, durationMs, transcript, peaks, metrics, stretches
             </div>
           </div>
         ))}
-        <div className="over" aria-hidden="true">
+        <div className="overlay" aria-hidden="true">
           {metrics?.silences.map(({ startMs, endMs }) => (
             <div key={startMs} className="sil" style={{ left: share(startMs), width: share(endMs - startMs) }}>
               {((endMs - startMs) / durationMs) * width > 78 ? (
@@ -231,6 +231,24 @@ function lanesOf({ layout, turns }: Transcript): Lane[] {
 
 export const markOf = ({ criterion }: Pick<Stretch, 'criterion'>): VerdictName | 'critical' =>
   criterion.verdict === 'unmet' && criterion.critical !== undefined ? 'critical' : criterion.verdict;
+
+/** Of several stretches of one criterion that are nearer than a pin is wide, the first has a pin; the scorecard has them all. */
+function oncePerPlace(stretches: readonly Stretch[], apartMs: number): Stretch[] {
+  const last = new Map<string, number>();
+  return stretches
+    .toSorted((a, b) => a.startMs - b.startMs)
+    .filter(({ criterion: { id }, startMs }) => {
+      const before = last.get(id);
+      if (before !== undefined && startMs - before < apartMs) return false;
+      last.set(id, startMs);
+      return true;
+    });
+}
+
+const gravity: readonly ReturnType<typeof markOf>[] = ['critical', 'unmet', 'needs_review', 'met', 'not_applicable'];
+
+const gravest = (stretches: readonly Stretch[]): ReturnType<typeof markOf> =>
+  gravity.find((mark) => stretches.some((stretch) => markOf(stretch) === mark)) ?? 'met';
 
 /** The width of an element in pixels, as it changes. */
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
