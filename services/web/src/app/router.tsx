@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
 import { Failed, Loading } from '../states/states.tsx';
 import { Shell } from './shell.tsx';
 
@@ -44,7 +52,14 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('../pages/operations/operations-page.tsx'), 'OperationsPage'),
 });
 
+/** Texts stand in the address as they are, so that `?q="保证收益"` can be written by hand; numbers and objects are read as such. */
+function readParameter(text: string): unknown {
+  return /^(?:[[{]|-?\d{1,15}$)/u.test(text) ? (JSON.parse(text) as unknown) : text;
+}
+
 export const router = createRouter({
+  parseSearch: parseSearchWith(readParameter),
+  stringifySearch: stringifySearchWith(JSON.stringify),
   routeTree: root.addChildren([index, today, search, call, upload, operations]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

@@ -53,7 +53,7 @@ export function BulkBar(props: BulkBarProps): ReactNode {
       <span className="num nw" aria-live="polite">
         {counts !== undefined && <Found counts={counts} language={language} />}
       </span>
-      <Menu position="bottom-end" shadow="md">
+      <Menu position="bottom-end" shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <button type="button" className="btn xs" aria-label={`${texts.sort}: ${texts.sorts[question.sort]}`}>
             {texts.sorts[question.sort]} <Icon name="down" size={13} />
@@ -133,7 +133,7 @@ function ExportMenu({
   };
   return (
     <>
-      <Menu position="bottom-start" shadow="md">
+      <Menu position="bottom-start" shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <button type="button" className="btn xs" disabled={disabled || state === 'busy'}>
             <Icon name="download" size={14} />

@@ -14,7 +14,8 @@ export function FacetGroup({ title, children }: { readonly title: string; readon
 export interface FacetRowProps {
   readonly name: string;
   readonly mark?: ReactNode;
-  readonly count: number;
+  /** Undefined: not known yet. */
+  readonly count: number | undefined;
   /** The largest count of the group: its bar is full. */
   readonly most: number;
   /** False: at least so many. */
@@ -27,7 +28,7 @@ export interface FacetRowProps {
 const barPixels = 46;
 
 export function FacetRow({ name, mark, count, most, exact, ticked, onTick }: FacetRowProps): ReactNode {
-  const bar = count === 0 ? 0 : Math.max(3, Math.round((count / most) * barPixels));
+  const bar = count === undefined || count === 0 ? 0 : Math.max(3, Math.round((count / most) * barPixels));
   return (
     <label className={onTick === undefined ? 'fi is-fixed' : 'fi'}>
       <input type="checkbox" checked={ticked} disabled={onTick === undefined} onChange={() => onTick?.()} />
@@ -35,8 +36,8 @@ export function FacetRow({ name, mark, count, most, exact, ticked, onTick }: Fac
       <span title={name}>{name}</span>
       <i style={{ width: `${bar}px` }} aria-hidden="true" />
       <b className="num">
-        {count.toLocaleString('en-US')}
-        {exact || count === 0 ? '' : '+'}
+        {count?.toLocaleString('en-US')}
+        {exact || count === undefined || count === 0 ? '' : '+'}
       </b>
     </label>
   );

@@ -114,9 +114,9 @@ function nameOf(
 
 function CriticalFacet({ facets, filters, language, onFilters }: FacetProps): ReactNode {
   const texts = searchTexts[language];
-  const counts = facets.of('critical')?.critical ?? [];
-  const countOf = (value: string): number => counts.find((each) => each.value === value)?.count ?? 0;
-  const most = Math.max(1, ...counts.map(({ count }) => count));
+  const counts = facets.of('critical')?.critical;
+  const countOf = (value: string): number | undefined => counts?.find((each) => each.value === value)?.count;
+  const most = Math.max(1, ...(counts ?? []).map(({ count }) => count));
   return (
     <FacetGroup title={texts.groups.critical}>
       {criticalFilters.map((value) => (
@@ -137,8 +137,8 @@ function CriticalFacet({ facets, filters, language, onFilters }: FacetProps): Re
 function ReviewFacet({ facets, filters, language, onFilters }: FacetProps): ReactNode {
   const texts = searchTexts[language];
   const own = facets.of('needsReview');
-  const needed = own?.needsReview ?? 0;
-  const others = (own?.calls ?? 0) - needed;
+  const needed = own?.needsReview;
+  const others = own === undefined ? undefined : own.calls - own.needsReview;
   const rows = [
     [true, texts.needsReview, needed],
     [false, texts.nothingToReview, others],
@@ -150,7 +150,7 @@ function ReviewFacet({ facets, filters, language, onFilters }: FacetProps): Reac
           key={name}
           name={name}
           count={count}
-          most={Math.max(1, needed, others)}
+          most={Math.max(1, needed ?? 0, others ?? 0)}
           exact={facets.exact}
           ticked={filters.needsReview === value}
           onTick={() => onFilters(withFilters(filters, { needsReview: filters.needsReview === value ? undefined : value }))}

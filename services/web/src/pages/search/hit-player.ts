@@ -22,6 +22,8 @@ export interface Stretch {
 
 /** Heard after the last word, so that it is not cut. */
 const tailMs = 350;
+/** A single word is over before one has listened: so long at least. */
+const shortestMs = 2_000;
 
 /** Plays hits in place. The audio element is the clock; it fetches ranges of the recording, not all of it. */
 export class HitPlayer {
@@ -54,7 +56,8 @@ export class HitPlayer {
     if (this.#now?.key !== stretch.key || this.#now.failed) this.#start(stretch);
     else if (!this.#audio.paused) this.#audio.pause();
     else {
-      const over = this.#now.toMs !== undefined && this.#now.atMs >= this.#now.toMs;
+      const { fromMs, toMs, atMs } = this.#now;
+      const over = toMs !== undefined && atMs >= stopAt(fromMs, toMs);
       if (over || this.#audio.ended) this.#audio.currentTime = this.#now.fromMs / 1000;
       void this.#audio.play().catch(() => undefined);
     }
@@ -104,7 +107,7 @@ export class HitPlayer {
     if (now === undefined) return;
     const loaded = this.#audio.readyState >= 1 && !this.#audio.seeking;
     const atMs = loaded ? Math.round(this.#audio.currentTime * 1000) : now.atMs;
-    if (!this.#audio.paused && loaded && now.toMs !== undefined && atMs >= now.toMs + tailMs) this.#audio.pause();
+    if (!this.#audio.paused && loaded && now.toMs !== undefined && atMs >= stopAt(now.fromMs, now.toMs)) this.#audio.pause();
     const loading = this.#audio.readyState < 1;
     const paused = this.#audio.paused && !loading;
     if (atMs !== now.atMs || paused !== now.paused) this.#set({ ...now, atMs, paused });
@@ -117,6 +120,8 @@ export class HitPlayer {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const stopAt = (fromMs: number, toMs: number): number => Math.max(toMs + tailMs, fromMs + shortestMs);
 
 /** What plays of one row; undefined while another one or none does. Other rows are not drawn again with every frame. */
 export function usePlaying(player: HitPlayer, key: string): Playing | undefined {

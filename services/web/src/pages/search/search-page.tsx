@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch as useAddress } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError } from '../../api/client.ts';
 import { useLiveEvents } from '../../api/events.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { type Language, useLanguage } from '../../app/language.tsx';
@@ -23,7 +24,7 @@ import { type ResultRow, resultRows, rowOf, type SearchResult, shownOn } from '.
 import { ScopeLine } from './scope-line.tsx';
 import { askCompletion, askLists, askPhraseCheck, audioOf } from './search-api.ts';
 import { asked, readSearchState, sameQuestion, searchParams, type SearchState } from './search-state.ts';
-import { searchTexts } from './search-texts.ts';
+import { searchTexts, type SearchTexts } from './search-texts.ts';
 import { useFacets } from './use-facets.ts';
 import { useCounts, useScope, useSearch } from './use-search.ts';
 import './search.css';
@@ -187,7 +188,7 @@ export function SearchPage(): ReactNode {
             onSort={(sort) => go(asked(state, { sort }))}
             onArrived={arrived.show}
           />
-          {stale && (
+          {stale && seen !== undefined && (
             <div className="stale" role="status">
               <Icon name="clock" size={14} />
               {wrong ? texts.staleWrong : texts.staleTyped}
@@ -197,11 +198,11 @@ export function SearchPage(): ReactNode {
             answer.error === null ? (
               <LoadingRows />
             ) : (
-              <Failed error={answer.error} onRetry={() => void answer.refetch()} />
+              <NotAnswered error={answer.error} texts={texts} onRetry={() => void answer.refetch()} />
             )
           ) : (
             <>
-              {answer.error !== null && <Failed error={answer.error} onRetry={() => void answer.refetch()} />}
+              {answer.error !== null && <NotAnswered error={answer.error} texts={texts} onRetry={() => void answer.refetch()} />}
               {rows.length === 0 ? (
                 <NothingFound
                   expression={seen.state.q}
@@ -247,6 +248,25 @@ export function SearchPage(): ReactNode {
 }
 
 const searchKey = /mac|iphone|ipad/iu.test(globalThis.navigator?.userAgent ?? '') ? '⌘↵' : 'Ctrl ↵';
+
+/** What cannot be read is explained at the box; everything else here, with another try. */
+function NotAnswered({
+  error,
+  texts,
+  onRetry,
+}: {
+  readonly error: Error;
+  readonly texts: SearchTexts;
+  readonly onRetry: () => void;
+}): ReactNode {
+  if (!(error instanceof ApiError) || error.code !== 'phrase-not-valid') return <Failed error={error} onRetry={onRetry} />;
+  return (
+    <div className="state">
+      <b>{texts.error.unreadable}</b>
+      <p className="mut2">{texts.error.seeAbove}</p>
+    </div>
+  );
+}
 
 function withoutOpen({ open: _open, ...rest }: SearchState): SearchState {
   return rest;
