@@ -18,6 +18,7 @@ export {
   scoreCall,
   type ScoreCallDeps,
   type ScoreCallInput,
+  type Scorer,
   type ScoringPlan,
   scoreWithJudge,
 } from './score-call.ts';

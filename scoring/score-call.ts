@@ -6,12 +6,26 @@ import { fitsCall } from './fits-call.ts';
 import type { DecisionStore, PublishedRubric, RubricStore, ScoredCall, StoredScorecard } from './ports.ts';
 import { askJudge, type Judged, type JudgedCall, type JudgeDeps, judgeRecipe } from './judge.ts';
 import { type JudgeCost, sumOfCosts } from './judge-finding.ts';
-import type { Rubric } from './rubric.ts';
+import { criteriaOf, type Rubric } from './rubric.ts';
 import { criteriaForJudge, type ScoreOptions, scoreTranscript, transcriptHash } from './score-transcript.ts';
 import type { Scorecard } from './scorecard.ts';
 import { scoringVersion } from './version.ts';
 
+/** Scores a transcript, here or elsewhere: with the same result, since nothing else decides it. */
+export interface Scorer {
+  score(rubric: Rubric, transcript: Transcript, options: ScoreOptions): Promise<Scorecard>;
+  /** Ids of the criteria that a judge should be asked about. */
+  forJudge(rubric: Rubric, transcript: Transcript, options: ScoreOptions): Promise<readonly string[]>;
+}
+
+const here: Scorer = {
+  score: async (rubric, transcript, options) => scoreTranscript(rubric, transcript, options),
+  forJudge: async (rubric, transcript, options) => criteriaForJudge(rubric, transcript, options).map(({ id }) => id),
+};
+
 export interface ScoreCallDeps {
+  /** Not given: in this thread. */
+  readonly scorer?: Scorer;
   readonly rubrics: Pick<RubricStore, 'current'>;
   readonly decisions?: DecisionStore;
   /** Asked about what rules leave open; without one those criteria go to people. */
@@ -85,7 +99,7 @@ export async function scoreCall(
   for (const { published, decisions } of rubrics) {
     const { rubricId, version, rubric } = published;
     const options = { callId: input.callId, version, decisions, metadata: input.metadata };
-    const { card, judged } = await scoreWithJudge(deps.judge, rubric, { callId: input.callId, transcript }, options, signal);
+    const { card, judged } = await scoreWithJudge(deps, rubric, { callId: input.callId, transcript }, options, signal);
     if (judged !== undefined) judgings.push(judged);
     const recipe = recipeHashOf({
       transcript: hash,
@@ -119,18 +133,19 @@ export async function keepWaiting({ judge }: Pick<ScoreCallDeps, 'judge'>, tx: T
 
 /** Scores a call by one rubric; where there is a judge, it is asked about what rules leave open. */
 export async function scoreWithJudge(
-  judge: JudgeDeps | undefined,
+  { judge, scorer = here }: Pick<ScoreCallDeps, 'judge' | 'scorer'>,
   rubric: Rubric,
   call: JudgedCall,
   options: ScoreOptions,
   signal: AbortSignal,
 ): Promise<{ readonly card: Scorecard; readonly judged?: Judged }> {
-  if (judge === undefined) return { card: scoreTranscript(rubric, call.transcript, options) };
-  const questions = criteriaForJudge(rubric, call.transcript, options).flatMap(({ id, judge: task }) =>
-    task === undefined ? [] : [{ criterion: id, task }],
+  if (judge === undefined) return { card: await scorer.score(rubric, call.transcript, options) };
+  const asked = new Set(await scorer.forJudge(rubric, call.transcript, options));
+  const questions = criteriaOf(rubric).flatMap(({ id, judge: task }) =>
+    task === undefined || !asked.has(id) ? [] : [{ criterion: id, task }],
   );
   const judged = await askJudge(judge, call, questions, signal);
-  return { card: scoreTranscript(rubric, call.transcript, { ...options, judge: judged.findings }), judged };
+  return { card: await scorer.score(rubric, call.transcript, { ...options, judge: judged.findings }), judged };
 }
 
 async function chosenFor(

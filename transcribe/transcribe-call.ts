@@ -25,10 +25,12 @@ import { simplifiedTurn } from './written-turns.ts';
 /** Hides what must not be kept. Everything of a call that outlives its work is made after it. */
 export interface Redactor {
   readonly version: string;
-  redact(
-    transcript: Transcript,
-    context: { readonly speech: readonly ChannelSpeech[] },
-  ): { readonly transcript: Transcript; readonly muteSpans: readonly MuteSpan[] };
+  redact(transcript: Transcript, context: { readonly speech: readonly ChannelSpeech[] }): Redacted | Promise<Redacted>;
+}
+
+interface Redacted {
+  readonly transcript: Transcript;
+  readonly muteSpans: readonly MuteSpan[];
 }
 
 export interface TranscribeDeps extends ListenDeps {
@@ -70,7 +72,7 @@ export async function transcribeCall(
 ): Promise<Transcribed> {
   const { heard, raw, speech } =
     input.foreign === undefined ? await hearCall(deps, input, settings) : await read(deps, input, input.foreign, settings);
-  const { transcript: redacted, muteSpans } = deps.redactor.redact(raw, { speech });
+  const { transcript: redacted, muteSpans } = await deps.redactor.redact(raw, { speech });
   const transcript = withHearing(redacted, raw);
   const metrics = speechMetrics(transcript, heard?.loudness ?? []);
   const [stored, measured, rendition] = await Promise.all([

@@ -7,10 +7,11 @@ import {
   type Recogniser,
   type Redactor,
   redactorVersion,
-  redactTranscript,
   type TranscribeDeps,
   type WindowAnswers,
 } from '../../transcribe/index.ts';
+
+import { longWork } from './long-work.ts';
 
 /** Everything that hears, but the recogniser. */
 export interface AudioParts {
@@ -34,7 +35,10 @@ export function rawWindowAnswers(raw: RawStore): WindowAnswers {
 }
 
 /** The redactor that the product has; no setting puts another in its place. */
-const productRedactor: Redactor = { version: redactorVersion, redact: redactTranscript };
+const productRedactor: Redactor = {
+  version: redactorVersion,
+  redact: (transcript, options) => longWork.redact(transcript, options),
+};
 
 /** Wires decoder, encoder, voice activity, sound analysis and redactor around a recogniser and two stores. */
 export async function openAudioParts(

@@ -56,7 +56,8 @@ export async function openEars(
     },
     score: async (rubric, transcript) => {
       const call = { callId: transcript.callId ?? '', transcript };
-      return (await scoreWithJudge(openLoneJudge(settings), rubric, call, {}, signal)).card;
+      const judge = openLoneJudge(settings);
+      return (await scoreWithJudge(judge === undefined ? {} : { judge }, rubric, call, {}, signal)).card;
     },
     writeRendition: async (path) => {
       if (rendition === undefined) return;

@@ -1,6 +1,7 @@
 import { callDocument, type CallDocument, type SearchIndex, searchVersion } from '../../search/index.ts';
 import { done, dropped, type Job, type Outcome, type Recipe, type Stage, type Tx } from '../kernel/index.ts';
 import { readTranscript } from './read-transcript.ts';
+import type { LongWork } from '../adapters/long-work/index.ts';
 import type { RecentTranscripts } from './recent-transcripts.ts';
 import type { StageDeps } from './stages.ts';
 
@@ -8,6 +9,8 @@ export interface SearchStageDeps extends Pick<StageDeps, 'calls' | 'transcripts'
   readonly searchIndex: SearchIndex;
   /** What the stages before have read. */
   readonly recent?: RecentTranscripts;
+  /** Makes the document; not given: in this thread. */
+  readonly longWork?: Pick<LongWork, 'document'>;
 }
 
 /**
@@ -48,7 +51,7 @@ const readings = 3;
  * than its revision says, and whoever changed the call asks for another.
  */
 export async function documentOf(
-  deps: Pick<SearchStageDeps, 'calls' | 'transcripts' | 'scorecards' | 'objects' | 'recent'>,
+  deps: Pick<SearchStageDeps, 'calls' | 'transcripts' | 'scorecards' | 'objects' | 'recent' | 'longWork'>,
   callId: string,
 ): Promise<CallDocument | undefined> {
   let call = await deps.calls.get(callId);
@@ -58,8 +61,10 @@ export async function documentOf(
     if (current === undefined) return undefined;
     const transcript = await (deps.recent?.read(deps.objects, current) ?? readTranscript(deps.objects, current));
     const now = await deps.calls.get(callId);
-    if (now?.revision === call.revision || reading === readings)
-      return callDocument({ call, transcript, scorecards: scored?.scorecards ?? [] });
+    if (now?.revision === call.revision || reading === readings) {
+      const input = { call, transcript, scorecards: scored?.scorecards ?? [] };
+      return deps.longWork?.document(input) ?? callDocument(input);
+    }
     call = now;
   }
 }

@@ -38,6 +38,8 @@ import {
   type Work,
   wholeBytes,
 } from '../kernel/index.ts';
+import type { LongWork } from '../adapters/long-work/index.ts';
+import { longWork } from './long-work.ts';
 import { RecentTranscripts } from './recent-transcripts.ts';
 import { searchStage } from './search-stage.ts';
 
@@ -57,6 +59,7 @@ export interface StageDeps extends Pick<ScoreCallDeps, 'judge' | 'onJudgeCost'> 
 }
 
 interface OwnDeps extends StageDeps {
+  readonly longWork: LongWork;
   readonly recent: RecentTranscripts;
 }
 
@@ -67,7 +70,7 @@ interface HearingDeps extends OwnDeps {
 /** The stages, in the order in which a call passes them; without what hears, those that need none. */
 export function stagesOf(deps: StageDeps & Partial<Pick<HearingDeps, 'hearing'>>): Stage[] {
   const { hearing } = deps;
-  const own = { ...deps, recent: new RecentTranscripts() };
+  const own = { ...deps, recent: new RecentTranscripts(), longWork };
   const later = [scoreStage(own), searchStage(own, (job, work) => outcomeOf(deps, job, work))];
   return hearing === undefined ? later : [transcribeStage({ ...own, hearing }), ...later];
 }
@@ -187,7 +190,12 @@ async function score(deps: OwnDeps, job: Job, { signal }: Work): Promise<Outcome
   if (call === undefined || call.state === 'erased') return dropped('erased');
   if (current === undefined) return dropped('superseded');
   const transcript = await deps.recent.read(deps.objects, current);
-  const scored = await scoreCall(deps, { callId: call.callId, metadata: call.metadata }, transcript, signal);
+  const scored = await scoreCall(
+    { ...deps, scorer: deps.longWork },
+    { callId: call.callId, metadata: call.metadata },
+    transcript,
+    signal,
+  );
   return done({
     write: async (tx) => {
       // What was asked for changed between plan and work (a newer transcript or rubric): this is what it is now.
