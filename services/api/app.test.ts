@@ -439,6 +439,19 @@ describe('the HTTP face', () => {
     expect((await put(undefined)).statusCode).toBe(428);
   });
 
+  test('a text with a NUL, or values nested without end, are refused before anybody looks at them', async () => {
+    const deep = `{"expression":${'['.repeat(100_000)}1${']'.repeat(100_000)}}`;
+    for (const payload of [deep, JSON.stringify({ expression: '"a\0b"' })]) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/v1/phrases/check',
+        headers: { ...local, 'content-type': 'application/json' },
+        payload,
+      });
+      expect([answer.statusCode, answer.json().code]).toEqual([422, 'not-valid']);
+    }
+  });
+
   test('what did not change is not sent again', async () => {
     for (const url of [`/api/v1/calls/${callId}`, `/api/v1/calls/${callId}/scorecards`]) {
       const { etag } = (await get(url)).headers;

@@ -5,7 +5,7 @@ import { type DynamicModule, type INestApplication, Module, StandardSchemaValida
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { maxRecordingBytes } from '../../ingest/index.ts';
 import { packageRoot } from '../kernel/index.ts';
 import { CallsController } from './calls.controller.ts';
@@ -93,7 +93,19 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
     health: () => deps.health(),
     failed: (error) => unexpected(error, { method: 'GET', route: '/api/v1/events' }),
   });
-  const adapter = new FastifyAdapter({ bodyLimit: 1024 ** 2, trustProxy: false, routerOptions: { maxParamLength: 300 } });
+  const adapter = new FastifyAdapter({
+    bodyLimit: 1024 ** 2,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 300 },
+    // A line on which nothing moves is let go; pages that listen are spoken to more often.
+    connectionTimeout: 300_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 30_000, maxHeaderSize: 32 * 1024 },
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      const problem = { type: 'about:blank', title: 'The address could not be read.', status: 400, code: 'bad-request' };
+      void reply.status(400).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    },
+  });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, hub, unexpected), adapter, {
     logger: ['error', 'warn'],
   });

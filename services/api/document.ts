@@ -16,7 +16,7 @@ export function describeProblems(document: OpenAPIObject): OpenAPIObject {
       const responses = path[method]?.responses as Record<string, Response> | undefined;
       if (responses === undefined) continue;
       for (const response of Object.values(responses))
-        if (response.content?.['application/json']?.schema?.$ref === problem.$ref)
+        if (Object.values(response.content ?? {}).some(({ schema }) => schema?.$ref === problem.$ref))
           response.content = { [problemType]: { schema: problem } };
       responses['default'] ??= { description: 'What went wrong.', content: { [problemType]: { schema: problem } } };
     }

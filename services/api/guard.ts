@@ -56,6 +56,9 @@ export class AccessGuard implements CanActivate {
         from: request.ip,
       });
     this.#checkRate(request, context);
+    const wrong = unfit(request);
+    if (wrong !== undefined)
+      throw new ApiProblem(422, 'not-valid', 'The request is not valid.', { errors: [{ path: '', message: wrong }] });
     if (!allowed) throw new ApiProblem(403, 'denied', 'You may not do this; that you tried was noted.');
     return true;
   }
@@ -95,6 +98,28 @@ export class AccessGuard implements CanActivate {
     });
   }
 }
+
+/**
+ * What no request of ours holds, whatever it asks: a NUL in a text (no database keeps one), or values nested so deep that
+ * looking at them would overflow. Gives what is wrong, or nothing.
+ */
+function unfit(request: FastifyRequest): string | undefined {
+  let level: unknown[] = [request.body, request.query, request.params];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return `values nest deeper than ${deepest}`;
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string' && value.includes('\0')) return 'a text holds a NUL character';
+      if (Array.isArray(value)) for (const each of value) next.push(each);
+      else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value))
+        for (const [name, each] of Object.entries(value)) next.push(name, each);
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+const deepest = 64;
 
 /** Health is for whoever watches the process; the application holds no content, and asks for the token itself. */
 const withoutToken: ReadonlySet<ObjectKind> = new Set<ObjectKind>(['health', 'web', 'session']);

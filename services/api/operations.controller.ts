@@ -1,5 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { reconcile, type ReconciledRecording } from '../../ingest/index.ts';
@@ -106,6 +113,7 @@ export class OperationsController {
   @Idempotent()
   @HttpCode(204)
   @Needs('operate', 'dead-letter')
+  @ApiNoContentResponse({ description: 'It is tried again.' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async replay(@Param('id', { schema: letterId }) id: string): Promise<void> {
     if (!(await this.#deps.dead.replay(id))) throw notFound('dead letter');
@@ -123,9 +131,9 @@ export class OperationsController {
   @ApiOkResponse({ standardSchema: healthSchema })
   @ApiServiceUnavailableResponse({ standardSchema: healthSchema })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.input<typeof healthSchema>> {
-    const health = await this.#deps.health();
-    if (!health.ready) void reply.status(503);
-    return { ...health, reasons: [...health.reasons], stages: [...health.stages] };
+    const { ready, accepting, reasons, dead, stages } = await this.#deps.health();
+    if (!ready) void reply.status(503);
+    return { ready, accepting, reasons: [...reasons], dead, stages: [...stages] };
   }
 
   @Get('metrics')

@@ -7,7 +7,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import type { MultipartFile } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { readMetadata, type SpooledFile } from '../../ingest/index.ts';
@@ -85,7 +85,7 @@ export class RecordingsController {
       fields: [],
     };
     try {
-      for await (const part of request.parts()) {
+      for await (const part of partsOf(request)) {
         if (part.type === 'file') await this.#take(part, upload);
         else if (part.fieldname === 'metadata') upload.fields.push(...metadataEntries(part.value));
         else if (part.fieldname === 'source') upload.source = sourceName(part.value);
@@ -112,13 +112,13 @@ export class RecordingsController {
 
   async #take(part: MultipartFile, upload: Upload): Promise<void> {
     if (part.fieldname === 'transcript') {
-      upload.transcript = await small(part.file, maxTranscriptBytes);
+      upload.transcript = await small(unbroken(part.file), maxTranscriptBytes);
       return;
     }
     if (part.fieldname !== 'file' || upload.spooled !== undefined)
       throw new ApiProblem(422, 'not-valid', 'An upload has one part named file, and may have one named transcript.');
     upload.name = decodedName(part.filename);
-    upload.spooled = await this.#deps.spool(part.file);
+    upload.spooled = await this.#deps.spool(unbroken(part.file));
   }
 
   async #deliver(upload: Upload): Promise<z.input<typeof deliverySchema>> {
@@ -139,6 +139,29 @@ export class RecordingsController {
     return { ...result, callId: result.callId ?? null, refusal: null };
   }
 }
+
+/** What a client cut off or wrote wrongly is its error, not ours. */
+const broken = (): ApiProblem => new ApiProblem(400, 'multipart-broken', 'The multipart body is broken or was cut off.');
+
+async function* partsOf(request: FastifyRequest): AsyncIterable<Multipart> {
+  try {
+    yield* request.parts();
+  } catch (error) {
+    throw isOfParser(error) ? broken() : error;
+  }
+}
+
+async function* unbroken(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* file;
+  } catch (error) {
+    throw isOfParser(error) ? broken() : error;
+  }
+}
+
+/** The parser of forms throws plain errors, and those of a connection that broke; what exceeds a limit has a status of its own. */
+const isOfParser = (error: unknown): boolean =>
+  error instanceof Error && !(error instanceof ApiProblem) && !('statusCode' in error) && !('failureCause' in error);
 
 function metadataEntries(value: unknown): [string, unknown][] {
   try {
