@@ -16,7 +16,7 @@ import type { FromThread, LongWorkName, LongWorks } from './requests.ts';
 const longCharacters = 4_000;
 const idleMs = 20_000;
 
-const threadFile = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
+const threadFile = new URL(import.meta.url.endsWith('.ts') ? './long-work-worker.ts' : './long-work-worker.js', import.meta.url);
 
 interface Waiting {
   readonly again: () => void;
