@@ -1,4 +1,5 @@
 import { foldText } from './fold.ts';
+import { answeredNo, unmarkedEnds } from './unmarked-clauses.ts';
 
 /** A stretch of a text that stands for itself. Code units of the text as given, without the mark that ends it. */
 export interface Clause {
@@ -24,6 +25,21 @@ const breaks = new RegExp(String.raw`[。!?;…\n]|(?<!\d)[.,](?!\d)|[.,](?=\s|$
  * comma or point within a number. Together they cover the text but for the marks between them; none is empty.
  */
 export function clauses(given: string): Clause[] {
+  return cut(given, () => []);
+}
+
+/**
+ * The clauses of what a recogniser wrote, which may have no marks: cut as well where a clause cannot go on (`unmarked-clauses.ts`),
+ * and after an English `no` that answers.
+ */
+export function spokenClauses(given: string): Clause[] {
+  return cut(given, (text) => [
+    ...unmarkedEnds(text),
+    ...[...text.matchAll(answeredNo)].map((match) => match.index + match[0].length),
+  ]);
+}
+
+function cut(given: string, unmarked: (text: string) => readonly number[]): Clause[] {
   const folded = foldText(given);
   const { text } = folded;
   const found: Clause[] = [];
@@ -34,13 +50,25 @@ export function clauses(given: string): Clause[] {
     while (end > start && /\s/.test(text[end - 1] ?? '')) end -= 1;
     if (end > start) found.push({ start: folded.start(start), end: folded.end(end), endedBy, question });
   };
+  const ends = unmarked(text);
+  let next = 0;
+  const closeUnmarked = (until: number): void => {
+    for (; next < ends.length && (ends[next] ?? 0) <= until; next += 1) {
+      const at = ends[next] ?? 0;
+      if (at <= from + leadingMarks(text, from)) continue;
+      close(at, 'word', false);
+      from = at;
+    }
+  };
   for (const match of text.matchAll(breaks)) {
     const [mark, word] = match;
     const at = match.index;
+    closeUnmarked(at - 1);
     if (word !== undefined && at <= from + leadingMarks(text, from)) continue;
     close(at, word === undefined ? (/[。!?.\n]/.test(mark) ? 'sentence' : 'mark') : 'word', mark === '?');
     from = word === undefined ? at + mark.length : at;
   }
+  closeUnmarked(text.length - 1);
   close(text.length, 'end', false);
   return found;
 }

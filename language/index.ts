@@ -1,5 +1,5 @@
 export { affirmation, type Answer } from './answers.ts';
-export { type Clause, clauses } from './clauses.ts';
+export { type Clause, clauses, spokenClauses } from './clauses.ts';
 export { type Decimal, decimal, decimalText, sameDecimal } from './decimal.ts';
 export { type DigitRun, digitRuns, digitRunsAcross, type RunDigit } from './digit-runs.ts';
 export { isBackchannel } from './backchannel.ts';

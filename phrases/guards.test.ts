@@ -131,6 +131,63 @@ describe('a denial is never the statement', () => {
   });
 });
 
+describe('where nobody wrote a mark', () => {
+  const joined = (parts: readonly (readonly string[])[], random: () => number): string =>
+    parts.map((part) => of(part, random)).join('');
+
+  test('a denial that takes a clause reaches into it', () => {
+    const random = seeded(16);
+    const denying = [
+      '没有告诉您',
+      '没说过',
+      '不代表',
+      '不能承诺',
+      '不允许',
+      '没有人跟您讲过',
+      '不认为',
+      '没答应过',
+      '不表示',
+      '并不是',
+      '不可能让',
+      '不会给任何客户',
+      '不同意',
+      '没有说过这个产品',
+      '不是说',
+      '从来没保证过',
+      '不等于',
+      '不建议您相信',
+    ];
+    const opening = ['', '', '我们', '您', '只要', '只有我们', '这边', '只是', '如果您买了'];
+    const sentences = Array.from({ length: Math.ceil(1_500 * scale) }, () =>
+      joined(
+        [leads.zh.map((lead) => lead.replaceAll('，', '')), denying, opening, statements.zh, ['', '的', '谢谢', '请问您明白吗']],
+        random,
+      ),
+    );
+    expect(accepted(tolerantRules(statements.zh), sentences, 'zh')).toEqual([]);
+  });
+
+  test('a denial that is complete does not', () => {
+    const random = seeded(17);
+    const before = [
+      '别着急',
+      '您别生气',
+      '不用着急啊',
+      '别担心我们',
+      '不打扰您了祝您',
+      '还没想好呢',
+      '不是存款而是',
+      '不影响征信请问',
+    ];
+    const lost = Array.from({ length: Math.ceil(300 * scale) }, () => of(before, random)).flatMap((words) => {
+      const statement = of(statements.zh, random);
+      const [result] = tolerantRules([statement]).match(prepareTranscript(call([agent(`${words}${statement}`)])));
+      return result?.value === 'yes' ? [] : [`${words}${statement}`];
+    });
+    expect([...new Set(lost)]).toEqual([]);
+  });
+});
+
 describe('another number is never the number', () => {
   const digits = '零一二三四五六七八九';
   /** A number, another one, both as they may be said or written. */

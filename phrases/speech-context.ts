@@ -1,12 +1,12 @@
 import {
   affirmation,
   type Answer,
-  clauses,
   isQuestion,
   isRejecting,
   isReported,
   isSupposed,
   negatorsIn,
+  spokenClauses,
 } from '../language/index.ts';
 import type { Setting } from './found.ts';
 import type { Run } from './prepared.ts';
@@ -87,7 +87,7 @@ export class SpeechContext {
       const clause = this.#clauseOf[from] ?? 0;
       if (at < this.#clauseOf.length && this.#clauseOf[at] === clause) continue;
       const span = spans[clause];
-      if (span !== undefined) out.push(new ReadClause(from, at - 1, text.slice(span.start, span.end + 1)));
+      if (span !== undefined) out.push(new ReadClause(from, at - 1, withMark(text, span)));
       from = at;
     }
     return out;
@@ -197,13 +197,18 @@ export interface ClauseContext {
 
 function contextOf(text: string, start: number, end: number): ClauseContext {
   const clause = text.slice(start, end);
-  const withMark = text.slice(start, end + 1);
+  const marked = withMark(text, { start, end });
   return {
     supposed: isSupposed(clause),
     reported: isReported(clause),
-    asked: isQuestion(withMark),
+    asked: isQuestion(marked),
     rejecting: isRejecting(clause),
   };
+}
+
+/** A clause with the mark that ends it, where one does. */
+function withMark(text: string, { start, end }: { readonly start: number; readonly end: number }): string {
+  return text.slice(start, /[\p{P}\s]/u.test(text[end] ?? '') ? end + 1 : end);
 }
 
 /** The turns of a run as one text: a pause ends a clause, a mere turn end does not. */
@@ -229,7 +234,7 @@ function clausesOf(
   text: string,
   starts: Int32Array,
 ): { readonly clauseOf: Int32Array; readonly spans: readonly { readonly start: number; readonly end: number }[] } {
-  const found = clauses(text);
+  const found = spokenClauses(text);
   const spans: { start: number; end: number }[] = [];
   const clauseOf = new Int32Array(run.words.length);
   let next = -1;

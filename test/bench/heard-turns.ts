@@ -1,17 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SpokenWord } from '../../phrases/index.ts';
+import { packageRoot } from '../../services/kernel/index.ts';
 import { fixturesFolder } from './labelled-recordings.ts';
+import type { BesideTruth } from './made-calls/beside-truth.ts';
 
-/** One turn of a labelled call: what was said, and what a recogniser wrote. */
+/** One turn of a labelled call: what was said, and what a recogniser wrote. Times are milliseconds of the call. */
 export interface HeardTurn {
   readonly call: string;
+  readonly language: 'zh' | 'en';
   readonly turn: string;
   readonly speaker: string;
   readonly said: string;
   readonly heard: string;
-  /** How long it took, in milliseconds. */
-  readonly ms: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Where the recogniser gave them. */
+  readonly words?: readonly SpokenWord[];
 }
+
+const languageOf = (call: string): HeardTurn['language'] => (call.startsWith('zh') ? 'zh' : 'en');
 
 /** The turns of the synthetic calls with recogniser output beside the truth; undefined where the fixtures are not here. */
 export function heardTurns(): readonly HeardTurn[] | undefined {
@@ -19,22 +27,48 @@ export function heardTurns(): readonly HeardTurn[] | undefined {
   const file = folder === undefined ? undefined : join(folder, 'synth', 'recognised_whisper_base.json');
   if (folder === undefined || file === undefined || !existsSync(file)) return undefined;
   const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly Record<'call' | 'turn' | 'speaker' | 'ref' | 'hyp', string>[];
-  const lengths = new Map<string, number>();
+  const times = new Map<string, { readonly startMs: number; readonly endMs: number }>();
   for (const call of new Set(rows.map((row) => row.call))) {
     const path = join(folder, 'synth', `${call}.transcript.json`);
     const { turns } = JSON.parse(readFileSync(path, 'utf8')) as {
       readonly turns: readonly { readonly id: string; readonly startMs: number; readonly endMs: number }[];
     };
-    for (const turn of turns) lengths.set(`${call} ${turn.id}`, turn.endMs - turn.startMs);
+    for (const turn of turns) times.set(`${call} ${turn.id}`, turn);
   }
   return rows.map((row) => ({
     call: row.call,
+    language: languageOf(row.call),
     turn: row.turn,
     speaker: row.speaker,
     said: row.ref,
     heard: row.hyp.trim(),
-    ms: lengths.get(`${row.call} ${row.turn}`) ?? 0,
+    startMs: times.get(`${row.call} ${row.turn}`)?.startMs ?? 0,
+    endMs: times.get(`${row.call} ${row.turn}`)?.endMs ?? 0,
   }));
+}
+
+/** The calls that were made for this measurement (`made-calls/`), as the product's recogniser wrote them. */
+export function madeTurns(): readonly HeardTurn[] {
+  const folder = join(packageRoot, 'test', 'fixtures', 'made-calls');
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.toSorted().flatMap((name) => {
+    const { call, turns } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+      readonly call: string;
+      readonly turns: readonly BesideTruth[];
+    };
+    return turns.map(({ words, ...turn }) => ({
+      ...turn,
+      call,
+      language: languageOf(call),
+      words: words.map(([text, start, end, confidence]) => ({
+        text,
+        startMs: turn.startMs + start,
+        endMs: turn.startMs + end,
+        confidence: confidence / 1000,
+      })),
+    }));
+  });
 }
 
 /** Numbers that look random and are the same in every run (mulberry32), from 0 to below 1. */

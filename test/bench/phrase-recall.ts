@@ -1,6 +1,6 @@
-import { compileRules, prepareTranscript, type PreparedTranscript } from '../../phrases/index.ts';
+import { compileRules, prepareTranscript, type PreparedTranscript, type RuleResult } from '../../phrases/index.ts';
 import { negatorsIn, numbersIn } from '../../language/index.ts';
-import { type Confusion, confusionsOf, type HeardTurn, seeded, unitsOf } from './heard-turns.ts';
+import { type HeardTurn, seeded, unitsOf } from './heard-turns.ts';
 
 /** Which phrases: by what is in them, and by how long they are. */
 export interface Stratum {
@@ -32,7 +32,7 @@ export function phrasesFrom(turns: readonly HeardTurn[], perTurn: number, seed: 
   const random = seeded(seed);
   const out: Sample[] = [];
   for (const turn of turns) {
-    const language = turn.call.startsWith('zh') ? 'zh' : 'en';
+    const { language } = turn;
     const places = [...turn.said.matchAll(/[\u3400-\u9fff]|[A-Za-z']+/gu)];
     for (const stratum of strata) {
       if (stratum.language !== language || places.length < stratum.length) continue;
@@ -66,165 +66,169 @@ function kindOf(phrase: string, said: string, from: number, to: number): Stratum
   return hasNumber ? 'number' : hasNegator ? 'negator' : 'plain';
 }
 
-/** One turn by itself, as a recogniser wrote it. */
-export function preparedTurn(turn: HeardTurn, heard: string): PreparedTranscript {
-  return prepareTranscript({
-    language: turn.call.startsWith('zh') ? 'zh' : 'en',
-    durationMs: turn.ms,
-    turns: [{ id: turn.turn, speaker: turn.speaker, startMs: 0, endMs: turn.ms, text: heard }],
-  });
+/** Calls as they were said, or as a recogniser wrote them. */
+export function preparedCalls(turns: readonly HeardTurn[], what: 'said' | 'heard'): ReadonlyMap<string, PreparedTranscript> {
+  const calls = Map.groupBy(turns, (turn) => turn.call);
+  return new Map(
+    [...calls].map(([call, own]) => [
+      call,
+      prepareTranscript({
+        language: own[0]?.language ?? 'zh',
+        durationMs: own.reduce((most, turn) => Math.max(most, turn.endMs), 0),
+        turns: own.map(({ turn, speaker, startMs, endMs, said, heard, words }) => ({
+          id: turn,
+          speaker,
+          startMs,
+          endMs,
+          text: what === 'said' ? said : heard,
+          ...(what === 'heard' && words !== undefined ? { words } : {}),
+        })),
+      }),
+    ]),
+  );
 }
 
-/** More errors of the recogniser's own kind, until so many of a hundred units are wrong; stretches are lost and put in too. */
-export function noisier(
-  turns: readonly HeardTurn[],
-  confusions: readonly Confusion[],
-  share: number,
-  seed: number,
-): readonly HeardTurn[] {
-  const random = seeded(seed);
-  const bySaid = new Map<string, string[]>();
-  const inserted: string[] = [];
-  for (const [said, heard] of confusions) {
-    if (said === '') inserted.push(heard);
-    else if (said !== heard) bySaid.set(said, [...(bySaid.get(said) ?? []), heard]);
-  }
-  const anything = [...bySaid.values()].flat();
-  return turns.map((turn) => {
-    const said = unitsOf(turn.said);
-    const before = confusionsOf(said, unitsOf(turn.heard)).filter(([a, b]) => a !== b).length;
-    let missing = Math.round(said.length * share) - before;
-    const units = [...unitsOf(turn.heard)];
-    const joint = turn.call.startsWith('zh') ? '' : ' ';
-    while (missing > 0 && units.length > 0) {
-      const at = Math.floor(random() * units.length);
-      const kind = random();
-      const length = 1 + Math.floor(random() * Math.min(3, missing));
-      if (kind < 0.12) units.splice(at, length);
-      else if (kind < 0.24)
-        units.splice(at, 0, ...Array.from({ length }, () => inserted[Math.floor(random() * inserted.length)] ?? '嗯'));
-      else {
-        const own = bySaid.get(units[at] ?? '') ?? (random() < 0.7 ? [] : anything);
-        const heard = own[Math.floor(random() * own.length)];
-        if (heard === undefined) continue;
-        units.splice(at, 1, ...(heard === '' ? [] : [heard]));
-        missing -= 1;
-        continue;
-      }
-      missing -= length;
-    }
-    return { ...turn, heard: units.join(joint) };
-  });
+/** A share or a rate with its 95 % bounds, drawn again by call. */
+export interface Bounded {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface RecallRow {
-  readonly stratum: string;
+  readonly stratum: Stratum;
   readonly phrases: number;
   readonly exact: number;
-  readonly yes: number;
-  readonly perhaps: number;
-  /** Lower and upper 95 % bound of the share of yes, by call. */
-  readonly low: number;
-  readonly high: number;
-  /** Wrong yes: on turns known not to contain the phrase. */
+  readonly yes: Bounded;
+  readonly yesOrPerhaps: Bounded;
+  /** Wrong yes: in turns known not to contain the phrase. */
   readonly falseYes: number;
   readonly turnsWithout: number;
-  readonly hoursWithout: number;
+  /** Wrong yes for each phrase and hour of such turns. */
+  readonly falseAnHour: Bounded;
+  readonly wrong: readonly { readonly phrase: string; readonly call: string; readonly turn: string; readonly heard: string }[];
 }
+
+/** What a rule says of one turn. */
+function valueIn(result: RuleResult | undefined, turn: string): 'yes' | 'perhaps' | 'no' {
+  if (result === undefined) return 'no';
+  if (result.hits.some((hit) => hit.turnIds.includes(turn))) return 'yes';
+  const unheard = result.onlyUnintelligible && result.unintelligible.some((each) => each.turnId === turn);
+  return unheard || result.possible.some((hit) => hit.turnIds.includes(turn)) ? 'perhaps' : 'no';
+}
+
+const tolerantRules = (samples: readonly Sample[]): ReturnType<typeof compileRules> =>
+  compileRules(
+    samples.map((sample, index) => ({ id: String(index), expression: { kind: 'phrase', text: sample.phrase, tolerant: {} } })),
+  );
 
 /** Samples that are meant where they stand: what is denied or doubtful in the true words is not to be found. */
-function meant(samples: readonly Sample[], turns: readonly HeardTurn[]): readonly Sample[] {
-  const rules = compileRules(
-    samples.map((sample, index) => ({ id: String(index), expression: { kind: 'phrase', text: sample.phrase, tolerant: {} } })),
-  );
-  const results = new Map(turns.map((turn) => [`${turn.call} ${turn.turn}`, rules.match(preparedTurn(turn, turn.said))]));
-  return samples.filter((sample, index) => results.get(`${sample.call} ${sample.turn}`)?.[index]?.value === 'yes');
+export function meant(samples: readonly Sample[], turns: readonly HeardTurn[]): readonly Sample[] {
+  const rules = tolerantRules(samples);
+  const results = new Map([...preparedCalls(turns, 'said')].map(([call, prepared]) => [call, rules.match(prepared)]));
+  return samples.filter((sample, index) => valueIn(results.get(sample.call)?.[index], sample.turn) === 'yes');
 }
 
-/** How often phrases are found in the turn they were taken from, and in turns that do not contain them. */
-export function recall(drawn: readonly Sample[], turns: readonly HeardTurn[], seed: number): readonly RecallRow[] {
-  const samples = meant(drawn, turns);
-  const prepared = new Map(turns.map((turn) => [`${turn.call} ${turn.turn}`, preparedTurn(turn, turn.heard)]));
-  const units = new Map(turns.map((turn) => [`${turn.call} ${turn.turn}`, unitsOf(turn.said)]));
-  const rules = compileRules(
-    samples.map((sample, index) => ({ id: String(index), expression: { kind: 'phrase', text: sample.phrase, tolerant: {} } })),
-  );
+interface Tally {
+  phrases: number;
+  exact: number;
+  yes: number;
+  perhaps: number;
+  falseYes: number;
+  turnsWithout: number;
+  ms: number;
+}
+
+/** How often phrases (`samples`, as `meant`) are found in the turn they were taken from, and in turns that do not contain them. */
+export function recall(samples: readonly Sample[], turns: readonly HeardTurn[], seed: number): readonly RecallRow[] {
+  const calls = Map.groupBy(turns, (turn) => turn.call);
+  const units = new Map(turns.map((turn) => [turn, unitsOf(turn.said)]));
+  const rules = tolerantRules(samples);
   const exact = compileRules(
     samples.map((sample, index) => ({ id: String(index), expression: { kind: 'phrase', text: sample.phrase } })),
   );
-  interface Tally {
-    call: string;
-    phrases: number;
-    exact: number;
-    yes: number;
-    perhaps: number;
-    falseYes: number;
-    turnsWithout: number;
-    ms: number;
-  }
-  const tallies = new Map<string, Tally>();
+  const tallies = new Map<Stratum, Map<string, Tally>>(strata.map((stratum) => [stratum, new Map()]));
+  const wrong = new Map<Stratum, RecallRow['wrong'][number][]>(strata.map((stratum) => [stratum, []]));
   const tallyOf = (sample: Sample): Tally => {
-    const key = `${sample.stratum.name}|${sample.call}`;
-    const known = tallies.get(key);
-    if (known !== undefined) return known;
-    const fresh: Tally = { call: sample.call, phrases: 0, exact: 0, yes: 0, perhaps: 0, falseYes: 0, turnsWithout: 0, ms: 0 };
-    tallies.set(key, fresh);
-    return fresh;
+    const own = tallies.get(sample.stratum);
+    const fresh: Tally = { phrases: 0, exact: 0, yes: 0, perhaps: 0, falseYes: 0, turnsWithout: 0, ms: 0 };
+    const known = own?.get(sample.call) ?? fresh;
+    own?.set(sample.call, known);
+    return known;
   };
-  for (const turn of turns) {
-    const key = `${turn.call} ${turn.turn}`;
-    const call = prepared.get(key);
-    if (call === undefined) continue;
-    const results = rules.match(call);
-    const literal = exact.match(call);
+  for (const [call, prepared] of preparedCalls(turns, 'heard')) {
+    const own = calls.get(call) ?? [];
+    const results = rules.match(prepared);
+    const literal = exact.match(prepared);
     samples.forEach((sample, index) => {
       const tally = tallyOf(sample);
-      const value = results[index]?.value;
-      if (sample.call === turn.call && sample.turn === turn.turn) {
+      const result = results[index];
+      if (sample.call === call) {
+        const value = valueIn(result, sample.turn);
         tally.phrases += 1;
         if (value === 'yes') tally.yes += 1;
         if (value === 'perhaps') tally.perhaps += 1;
-        if (literal[index]?.value === 'yes') tally.exact += 1;
-        return;
+        if (valueIn(literal[index], sample.turn) === 'yes') tally.exact += 1;
       }
-      if (turn.call.slice(0, 2) !== sample.stratum.language || contains(units.get(key) ?? [], unitsOf(sample.phrase))) return;
-      tally.turnsWithout += 1;
-      tally.ms += turn.ms;
-      if (value === 'yes') tally.falseYes += 1;
+      if (own[0]?.language !== sample.stratum.language) return;
+      const phrase = unitsOf(sample.phrase);
+      const without = own.filter(
+        (turn) => !(call === sample.call && turn.turn === sample.turn) && !contains(units.get(turn) ?? [], phrase),
+      );
+      tally.turnsWithout += without.length;
+      tally.ms += without.reduce((sum, turn) => sum + turn.endMs - turn.startMs, 0);
+      for (const hit of result?.hits ?? []) {
+        // A hit over a turn's end is in both.
+        if (!hit.turnIds.every((id) => without.some(({ turn }) => turn === id))) continue;
+        tally.falseYes += 1;
+        wrong.get(sample.stratum)?.push({ phrase: sample.phrase, call, turn: hit.turnId ?? '', heard: hit.text });
+      }
     });
   }
-  const random = seeded(seed);
   return strata.flatMap((stratum) => {
-    const rows = [...tallies].filter(([key]) => key.startsWith(`${stratum.name}|`)).map(([, tally]) => tally);
-    const sum = (of: (tally: Tally) => number, among: readonly Tally[] = rows): number =>
-      among.reduce((total, each) => total + of(each), 0);
-    const phrases = sum((tally) => tally.phrases);
-    if (phrases === 0) return [];
-    const shares = Array.from({ length: 400 }, () => {
-      const again = rows.map(() => rows[Math.floor(random() * rows.length)]).filter((each) => each !== undefined);
-      return (
-        sum((tally) => tally.yes, again) /
-        Math.max(
-          1,
-          sum((tally) => tally.phrases, again),
-        )
-      );
-    }).sort((a, b) => a - b);
+    const rows = [...(tallies.get(stratum)?.values() ?? [])];
+    const sum = (of: keyof Tally): number => rows.reduce((total, tally) => total + tally[of], 0);
+    if (sum('phrases') === 0) return [];
+    const hours = (tally: Tally): number => tally.ms / 3_600_000;
     return [
       {
-        stratum: stratum.name,
-        phrases,
-        exact: sum((tally) => tally.exact),
-        yes: sum((tally) => tally.yes),
-        perhaps: sum((tally) => tally.perhaps),
-        low: shares[9] ?? 0,
-        high: shares[389] ?? 1,
-        falseYes: sum((tally) => tally.falseYes),
-        turnsWithout: sum((tally) => tally.turnsWithout),
-        hoursWithout: sum((tally) => tally.ms) / 3_600_000,
+        stratum,
+        phrases: sum('phrases'),
+        exact: sum('exact'),
+        yes: bounded(
+          rows,
+          (tally) => tally.yes,
+          (tally) => tally.phrases,
+          seed,
+        ),
+        yesOrPerhaps: bounded(
+          rows,
+          (tally) => tally.yes + tally.perhaps,
+          (tally) => tally.phrases,
+          seed,
+        ),
+        falseYes: sum('falseYes'),
+        turnsWithout: sum('turnsWithout'),
+        falseAnHour: bounded(rows, (tally) => tally.falseYes, hours, seed),
+        wrong: wrong.get(stratum) ?? [],
       },
     ];
   });
+}
+
+/** A ratio of sums, and its bounds when calls are drawn again (1,000 times). */
+function bounded(rows: readonly Tally[], over: (tally: Tally) => number, under: (tally: Tally) => number, seed: number): Bounded {
+  const random = seeded(seed);
+  const ratio = (some: readonly Tally[]): number =>
+    some.reduce((sum, tally) => sum + over(tally), 0) /
+    Math.max(
+      1e-9,
+      some.reduce((sum, tally) => sum + under(tally), 0),
+    );
+  const drawn = Array.from({ length: 1000 }, () =>
+    ratio(rows.flatMap(() => rows[Math.floor(random() * rows.length)] ?? [])),
+  ).toSorted((a, b) => a - b);
+  return { value: ratio(rows), low: drawn[24] ?? 0, high: drawn[974] ?? 1 };
 }
 
 /** Whether so much of a phrase was really said in a turn that finding it there is no false hit: three in four of its units, in order. */

@@ -7,12 +7,9 @@ import {
   type SpokenTranscript,
 } from '../../phrases/index.ts';
 import { referenceMatch } from '../phrases/reference-matcher.ts';
-import { confusionsOf, heardTurns, type HeardTurn, seeded, unitsOf } from './heard-turns.ts';
+import { heardTurns, type HeardTurn, seeded } from './heard-turns.ts';
 import { percolate } from './percolator.ts';
-import { noisier, phrasesFrom, recall, type RecallRow } from './phrase-recall.ts';
-
-/** Calls that floors and costs may be fitted on; the others are held apart, with their phrases and their confusions. */
-const tunedOn: readonly string[] = ['zh-01', 'zh-03', 'zh-05', 'zh-06', 'en-01', 'en-03', 'en-05'];
+import { recallTables } from './phrase-recall-tables.ts';
 
 const budgets = { exactMs: 0.1, tolerantMs: 5, overExpressions: 20 };
 
@@ -21,18 +18,10 @@ const fillerLetters = [...fillers].filter((each) => /^\p{Script=Han}$/u.test(eac
 
 const notPlain = new RegExp(`[零一二两三四五六七八九十百千万点年月日天号元块期次个${fillerLetters}]`, 'u');
 
-/** Goals of plain Chinese phrases by length, as heard and with 30 % noise: share of yes. */
-const goals: Readonly<Record<string, readonly [heard: number, noisy: number]>> = {
-  'zh plain 6': [0.95, 0.88],
-  'zh plain 8': [0.97, 0.93],
-  'zh plain 12': [0.985, 0.95],
-  'zh plain 16': [0.985, 0.95],
-};
-
 /**
  * Speed of rule sets beside a loop of regular expressions, Elasticsearch's percolator and the naive matcher of the tests; then, on
  * what a recogniser wrote of the labelled calls, how many phrases are found and how many are found where they were not said. Prints tables; true
- * when the speed budgets hold. `filter`: `speed` or `recall` alone.
+ * when the speed budgets hold. `filter`: `speed` or `recall` alone; names of strata show their false hits.
  */
 export async function run(filter: readonly string[] = []): Promise<boolean> {
   const turns = heardTurns();
@@ -42,7 +31,7 @@ export async function run(filter: readonly string[] = []): Promise<boolean> {
   }
   const all = filter.length === 0;
   const fast = all || filter.includes('speed') ? await speed(turns) : true;
-  if (all || filter.includes('recall')) recallTables(turns);
+  if (all || filter.includes('recall')) recallTables(filter);
   return fast;
 }
 
@@ -217,60 +206,3 @@ const beside = (times: readonly number[]): string => times.map((each) => `  ${ea
 
 const lineStart = (what: string, { median, fastest }: Timing): string =>
   `${what.padEnd(72)} ${median.toFixed(3).padStart(9)} ms (${fastest.toFixed(3)})`;
-
-// --- recall ---
-
-function recallTables(turns: readonly HeardTurn[]): void {
-  for (const [name, side] of [
-    ['tuned', turns.filter((turn) => tunedOn.includes(turn.call))],
-    ['held apart', turns.filter((turn) => !tunedOn.includes(turn.call))],
-  ] as const) {
-    const confusions = side.flatMap((turn) => confusionsOf(unitsOf(turn.said), unitsOf(turn.heard)));
-    table(`${name}, as heard`, side, 0);
-    table(`${name}, 30 % noise of its own confusions`, noisier(side, confusions, 0.3, 31), 1);
-  }
-}
-
-function table(name: string, turns: readonly HeardTurn[], goal: 0 | 1): void {
-  const calls = new Set(turns.map((turn) => turn.call)).size;
-  const samples = phrasesFrom(turns, 3, 41);
-  const rows = recall(samples, turns, 51);
-  console.log(
-    `\nphrases: ${name}: ${rows.reduce((sum, row) => sum + row.phrases, 0)} phrases from ${calls} calls, errors ${errorRate(turns)}`,
-  );
-  console.log(
-    '  stratum        phrases  exact    yes  95 % by call    yes+perhaps  false yes: per phrase and hour, in all  goal',
-  );
-  for (const row of rows) console.log(`  ${rowText(row, goal)}`);
-}
-
-function errorRate(turns: readonly HeardTurn[]): string {
-  return (['zh', 'en'] as const)
-    .map((language) => {
-      const own = turns.filter((turn) => turn.call.startsWith(language));
-      const wrong = own
-        .flatMap((turn) => confusionsOf(unitsOf(turn.said), unitsOf(turn.heard)))
-        .filter(([a, b]) => a !== b).length;
-      const units = own.reduce((sum, turn) => sum + unitsOf(turn.said).length, 0);
-      return `${language} ${((100 * wrong) / Math.max(1, units)).toFixed(1)} %`;
-    })
-    .join(', ');
-}
-
-/** A goal holds when the lower bound is within 0.02 of it; else it is not shown. */
-function rowText(row: RecallRow, goal: 0 | 1): string {
-  const wanted = goals[row.stratum]?.[goal];
-  const verdict = wanted === undefined ? '' : `${wanted} ${row.low >= wanted - 0.02 ? 'holds' : 'not shown'}`;
-  const share = (count: number): string => (count / row.phrases).toFixed(3);
-  return [
-    row.stratum.padEnd(14),
-    String(row.phrases).padStart(7),
-    share(row.exact).padStart(6),
-    share(row.yes).padStart(6),
-    `[${row.low.toFixed(3)}, ${row.high.toFixed(3)}]`,
-    share(row.yes + row.perhaps).padStart(13),
-    (row.falseYes / Math.max(1e-9, row.hoursWithout)).toFixed(3).padStart(12),
-    String(row.falseYes).padStart(6),
-    verdict,
-  ].join('  ');
-}
