@@ -82,22 +82,38 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   }, [owner, set, shape]);
 }
 
-export const keyName = (key: string): string => (key === ' ' ? 'Space' : key.length === 1 ? key.toUpperCase() : key);
+const keyName = (key: string, space: string): string => (key === ' ' ? space : key.length === 1 ? key.toUpperCase() : key);
 
 /** The bar at the foot: the page's keys, and on the right what is logged. */
 export function KeyBar({ children }: { readonly children?: ReactNode }): ReactNode {
   const { bindings, askForAll } = useContext(Bindings);
-  const { keys } = useTexts(texts);
+  const { keys, space } = useTexts(texts);
   return (
     <footer className="foot">
-      {grouped(bindings.filter(({ shown }) => shown)).map(({ does, names }) => (
-        <span className="k" key={does}>
-          {names.map((name) => (
-            <kbd key={name}>{name}</kbd>
-          ))}
-          {does}
-        </span>
-      ))}
+      {grouped(bindings.filter(({ shown }) => shown)).map(({ does, bound }) => {
+        const [only, ...others] = bound;
+        return others.length === 0 ? (
+          <button type="button" className="k plain" key={does} onClick={() => only?.act()}>
+            <Caps of={only} space={space} />
+            {does}
+          </button>
+        ) : (
+          <span className="k" key={does}>
+            {bound.map((each) => (
+              <button
+                type="button"
+                className="plain cap"
+                key={each.key}
+                aria-label={`${does} ${keyName(each.key, space)}`}
+                onClick={() => each.act()}
+              >
+                <Caps of={each} space={space} />
+              </button>
+            ))}
+            {does}
+          </span>
+        );
+      })}
       <button type="button" className="k plain" onClick={askForAll}>
         <kbd>?</kbd>
         {keys}
@@ -109,18 +125,21 @@ export function KeyBar({ children }: { readonly children?: ReactNode }): ReactNo
 }
 
 /** Keys that do the same in two directions stand together. */
-export function grouped(bindings: readonly KeyBinding[]): { does: string; names: string[] }[] {
-  const groups: { does: string; names: string[] }[] = [];
-  for (const { key, does } of bindings) {
-    const names = key
-      .split(' ')
-      .filter((part) => part !== '')
-      .map(keyName);
-    const group = groups.find((each) => each.does === does);
-    if (group === undefined) groups.push({ does, names: names.length === 0 ? [keyName(key)] : names });
-    else group.names.push(...(names.length === 0 ? [keyName(key)] : names));
+export function grouped(bindings: readonly KeyBinding[]): { does: string; bound: KeyBinding[] }[] {
+  const groups: { does: string; bound: KeyBinding[] }[] = [];
+  for (const binding of bindings) {
+    const group = groups.find((each) => each.does === binding.does);
+    if (group === undefined) groups.push({ does: binding.does, bound: [binding] });
+    else group.bound.push(binding);
   }
   return groups;
+}
+
+/** The caps to press for a binding; two where it is one key, then another. */
+export function Caps({ of, space }: { readonly of: KeyBinding | undefined; readonly space: string }): ReactNode {
+  if (of === undefined) return null;
+  const parts = of.key === ' ' ? [' '] : of.key.split(' ');
+  return parts.map((part) => <kbd key={part}>{keyName(part, space)}</kbd>);
 }
 
 export const useAllKeys = (): readonly KeyBinding[] => useContext(Bindings).bindings;

@@ -2,7 +2,7 @@ import { Modal, useComputedColorScheme, useMantineColorScheme } from '@mantine/c
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useState } from 'react';
 import { type IconName, Icon } from '../marks/icons.tsx';
-import { grouped, KeyboardProvider, useAllKeys, useKeys } from './keys.tsx';
+import { Caps, grouped, KeyboardProvider, useAllKeys, useKeys } from './keys.tsx';
 import { useLanguage, useTexts } from './language.tsx';
 import { texts } from './texts.ts';
 import { TokenGate } from './token-gate.tsx';
@@ -77,7 +77,7 @@ function Rail({ onAskForAll }: { onAskForAll(): void }): ReactNode {
         type="button"
         className="railbtn lang"
         title={text.switchLanguage}
-        aria-label={text.switchLanguage}
+        aria-label={`${text.otherLanguage} · ${text.switchLanguage}`}
         onClick={() => choose(language === 'zh' ? 'en' : 'zh')}
       >
         {text.otherLanguage}
@@ -92,11 +92,11 @@ function AllKeys({ opened, onClose }: { readonly opened: boolean; onClose(): voi
   return (
     <Modal opened={opened} onClose={onClose} title={text.keys} closeButtonProps={{ 'aria-label': text.close }} size="md">
       <dl className="keys">
-        {grouped(bindings).map(({ does, names }) => (
+        {grouped(bindings).map(({ does, bound }) => (
           <div key={does}>
             <dt>
-              {names.map((name) => (
-                <kbd key={name}>{name}</kbd>
+              {bound.map((each) => (
+                <Caps key={each.key} of={each} space={text.space} />
               ))}
             </dt>
             <dd>{does}</dd>

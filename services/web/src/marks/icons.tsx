@@ -50,6 +50,9 @@ const shapes = {
   close: <path d="m6 6 12 12M18 6 6 18" />,
   file: <path d="M6 3.5h8l4 4v13H6zM14 3.5v4h4" />,
   folder: <path d="M3.5 6.5h6l2 2.5h9v10h-17z" />,
+  skip: <path d="M3 12h4M10 12h4M17 12h4" />,
+  history: <path d="M4 6h16M4 12h10M4 18h6" />,
+  lock: <path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" />,
   again: <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 4v4h-4" />,
 } as const;
 

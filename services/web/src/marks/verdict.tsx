@@ -167,7 +167,7 @@ export function Redacted({ kind }: { readonly kind: string }): ReactNode {
   const name = redacted[kind as keyof typeof redacted] ?? redacted.number;
   return (
     <span className="redact">
-      <i>••••</i> {name}
+      <i>{kind === 'card' ? '•••• •••• •••• ••••' : '••••'}</i> {name}
     </span>
   );
 }

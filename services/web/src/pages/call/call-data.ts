@@ -105,6 +105,34 @@ export function useScorecards(callId: string, there: boolean): UseQueryResult<re
   });
 }
 
+/** Every score that the rubric of a scorecard gave this call, the newest first. */
+export function useHistory(callId: string, scorecardId: string): UseQueryResult<Schemas['ScorecardHistory']['versions']> {
+  return useQuery({
+    queryKey: ['call', callId, 'history', scorecardId],
+    ...later,
+    queryFn: async () => {
+      const path = { id: callId, scorecardId };
+      return (await answer(api.GET('/api/v1/calls/{id}/scorecards/{scorecardId}/history', { params: { path } }))).versions;
+    },
+  });
+}
+
+/** How many calls wait to be transcribed; undefined while that is not known. */
+export function useLine(asked: boolean): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['health', 'line'],
+    enabled: asked,
+    retry: false,
+    refetchInterval: 10_000,
+    queryFn: async () => {
+      const response = await fetch('/health/ready');
+      const { stages } = (await response.json()) as Schemas['Health'];
+      return stages.find(({ stage }) => stage === 'transcribe');
+    },
+  });
+  return data === undefined ? undefined : data.ready + data.waiting + data.working;
+}
+
 /** The rubric of a scorecard as it was published: titles, weights, steps. Null for one that nobody published. */
 export function useRubric(
   rubric: { readonly id: string; readonly version: number } | undefined,

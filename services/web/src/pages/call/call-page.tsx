@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useCanGoBack, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, ApiError, type Schemas } from '../../api/client.ts';
 import { refreshCall, useLiveEvents } from '../../api/events.ts';
@@ -10,6 +10,7 @@ import { Page } from '../../app/page.tsx';
 import { texts } from '../../app/texts.ts';
 import { callTime, moment } from '../../format/time.ts';
 import { Icon } from '../../marks/icons.tsx';
+import { Mark } from '../../marks/verdict.tsx';
 import { Empty, Failed, Loading } from '../../states/states.tsx';
 import './call.css';
 import {
@@ -17,13 +18,14 @@ import {
   type Metrics,
   type Peaks,
   useCall,
+  useLine,
   useMade,
   useRubric,
   useScorecards,
   useTranscript,
 } from './call-data.ts';
 import { callTexts } from './call-texts.ts';
-import { useCallPlayer } from './player.ts';
+import { type CallPlayer, useCallPlayer, usePlayer } from './player.ts';
 import { numbered, type Stretch, stretchesOf } from './scorecard.ts';
 import { ScorecardPanel } from './scorecard-panel.tsx';
 import { ScriptPanel } from './script-panel.tsx';
@@ -55,7 +57,9 @@ export function CallPage(): ReactNode {
       {found.data !== undefined ? (
         <CallBody key={callId} found={found.data} />
       ) : found.isError ? (
-        <Failed error={found.error} tries={found.failureCount} onRetry={() => void found.refetch()} />
+        <Alone>
+          <Failed error={found.error} tries={found.failureCount} onRetry={() => void found.refetch()} />
+        </Alone>
       ) : (
         <Loading />
       )}
@@ -83,6 +87,8 @@ function CallHead({ call, title }: { readonly call: Schemas['Call'] | undefined;
   const shared = useTexts(texts);
   const { language } = useLanguage();
   const { from } = useSearch({ strict: false }) as CallAddress;
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
   const direction = call === undefined ? undefined : (of(call, 'direction') as 'inbound' | 'outbound' | undefined);
   const facts =
     call === undefined
@@ -97,8 +103,8 @@ function CallHead({ call, title }: { readonly call: Schemas['Call'] | undefined;
         ];
   return (
     <header className="top">
-      {from === 'search' ? (
-        <button type="button" className="btn sub xs" onClick={() => globalThis.history.back()}>
+      {from === 'search' && canGoBack ? (
+        <button type="button" className="btn sub xs" onClick={() => router.history.back()}>
           <Icon name="back" size={14} />
           {text.back}
         </button>
@@ -128,12 +134,37 @@ function CallBody({ found }: { readonly found: CallWithTag }): ReactNode {
   const text = useTexts(callTexts);
   const isThere = call.state === 'transcribed' || call.state === 'scored';
   const transcript = useTranscript(call.callId, isThere || call.durationMs !== null);
-  if (call.state === 'erased') return <Empty title={text.waiting.erased} />;
+  if (call.state === 'erased')
+    return (
+      <Alone>
+        <Empty title={text.waiting.erased} />
+      </Alone>
+    );
   if (call.state === 'failed') return <FailedCall call={call} />;
-  if (!isThere && transcript.data === undefined) return <Empty title={text.waiting.received}>{text.waiting.why}</Empty>;
+  if (!isThere && transcript.data === undefined) return <WaitingCall call={call} />;
   if (transcript.isError)
-    return <Failed error={transcript.error} tries={transcript.failureCount} onRetry={() => void transcript.refetch()} />;
+    return (
+      <Alone>
+        <Failed error={transcript.error} tries={transcript.failureCount} onRetry={() => void transcript.refetch()} />
+      </Alone>
+    );
   return <Workbench found={found} transcript={transcript.data} />;
+}
+
+/** A state that stands where the workbench would. */
+const Alone = ({ children }: { readonly children: ReactNode }): ReactNode => <section className="card alone">{children}</section>;
+
+function WaitingCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
+  const { waiting: text } = useTexts(callTexts);
+  const { language } = useLanguage();
+  const line = useLine(true);
+  const waiting = line === undefined || line === 0 ? [] : [text.inLine(line)];
+  const said = [text.receivedAt(moment(call.receivedAt, language)), ...waiting, text.why];
+  return (
+    <Alone>
+      <Empty title={text.received}>{said.join(language === 'zh' ? '' : ' ')}</Empty>
+    </Alone>
+  );
 }
 
 function FailedCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
@@ -152,20 +183,27 @@ function FailedCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
     }
   };
   return (
-    <>
-      <Empty
-        title={text.waiting.failed}
-        action={
-          <button type="button" className="btn xs" onClick={() => void retry()}>
-            <Icon name="again" size={14} />
-            {text.waiting.retry}
-          </button>
-        }
-      >
-        {call.refusal?.text[language]} <span className="mut num">({call.refusal?.code})</span>
-      </Empty>
+    <Alone>
+      <div className="state failed" role="status">
+        <b>
+          <Mark of="unmet" size={16} />
+          {text.waiting.failed}
+        </b>
+        <p>
+          {call.refusal?.text[language]} {text.waiting.counted}
+        </p>
+        {call.refusal === null ? null : (
+          <p className="mut sm num">
+            {text.waiting.code} {call.refusal.code}
+          </p>
+        )}
+        <button type="button" className="btn pri" onClick={() => void retry()}>
+          <Icon name="again" size={14} />
+          {text.waiting.retry}
+        </button>
+      </div>
       {error === undefined ? null : <Failed error={error} />}
-    </>
+    </Alone>
   );
 }
 
@@ -191,7 +229,14 @@ function Workbench({
   const rubric = useRubric(chosen?.card.rubric);
   const criteria = useMemo(() => (chosen === undefined ? [] : numbered(chosen.card)), [chosen]);
   const stretches = useMemo(() => criteria.flatMap(stretchesOf), [criteria]);
-  const pinned = useMemo(() => stretches.filter(({ criterion }) => criterion.verdict !== 'not_applicable'), [stretches]);
+  // What is met because nothing was found has no place in the call.
+  const pinned = useMemo(
+    () =>
+      stretches.filter(
+        ({ kind, criterion: { verdict } }) => verdict !== 'not_applicable' && (kind === 'evidence' || verdict !== 'met'),
+      ),
+    [stretches],
+  );
   const scripted = criteria.filter(({ script }) => script !== undefined && script.steps.length > 0);
   const script = scripted.find(({ id }) => id === address.criterion) ?? scripted[0];
 
@@ -263,7 +308,7 @@ function Workbench({
             onSwap={swap.go}
           />
           {swap.problem === undefined ? null : <p className="problem wnote">{swap.problem}</p>}
-          {peaks.data === null ? <p className="mut2 wnote">{text.noAudio}</p> : null}
+          {peaks.data === null ? <p className="mut2 wnote">{text.noAudio}</p> : <AudioNote player={player} />}
           <Wave
             player={player}
             durationMs={durationMs}
@@ -304,7 +349,6 @@ function Workbench({
           onChoose={(rubricId) => put({ rubric: rubricId, criterion: undefined, step: undefined })}
           onFocus={(criterionId) => put({ criterion: criterionId })}
           onPlay={play}
-          onNextEvidence={nextEvidence}
         />
       ) : (
         <aside className="card scorec" aria-label={text.card.title}>
@@ -320,6 +364,22 @@ function Workbench({
         </aside>
       )}
     </div>
+  );
+}
+
+function AudioNote({ player }: { readonly player: CallPlayer }): ReactNode {
+  const text = useTexts(callTexts);
+  const shared = useTexts(texts);
+  const broken = usePlayer(player, (state) => state.broken);
+  if (!broken) return null;
+  return (
+    <p className="problem wnote" role="alert">
+      {text.audioFailed}{' '}
+      <button type="button" className="btn xs" onClick={player.open}>
+        <Icon name="again" size={13} />
+        {shared.retry}
+      </button>
+    </p>
   );
 }
 

@@ -13,6 +13,8 @@ interface State {
   readonly rate: number;
   readonly stretch: PlayedStretch | undefined;
   readonly skipping: boolean;
+  /** The recording could not be read. */
+  readonly broken: boolean;
 }
 
 const rates = [1, 1.25, 1.5, 2, 0.75] as const;
@@ -24,23 +26,33 @@ const rates = [1, 1.25, 1.5, 2, 0.75] as const;
 export class CallPlayer {
   readonly audio = new Audio();
   readonly #listeners = new Set<() => void>();
-  #state: State = { ms: 0, playing: false, rate: 1, stretch: undefined, skipping: false };
+  #state: State = { ms: 0, playing: false, rate: 1, stretch: undefined, skipping: false, broken: false };
+  readonly #source: string;
+  #opened = false;
   #frame = 0;
   #silences: readonly { readonly startMs: number; readonly endMs: number }[] = [];
   /** Where to be once the recording is there. */
   #wanted: number | undefined;
 
   constructor(source: string) {
+    this.#source = source;
     this.audio.preload = 'metadata';
-    this.audio.src = source;
     this.audio.addEventListener('play', () => this.#run());
-    this.audio.addEventListener('pause', () => this.#look());
-    this.audio.addEventListener('seeked', () => this.#look());
+    for (const event of ['pause', 'seeked', 'timeupdate']) this.audio.addEventListener(event, () => this.#look());
+    this.audio.addEventListener('error', () => this.#set({ broken: this.#opened, playing: false }));
     this.audio.addEventListener('loadedmetadata', () => {
       if (this.#wanted !== undefined) this.audio.currentTime = this.#wanted / 1000;
       this.#wanted = undefined;
+      this.audio.playbackRate = this.#state.rate;
+      this.#set({ broken: false });
     });
   }
+
+  /** Begins to read the recording; called again it tries once more. */
+  readonly open = (): void => {
+    this.#opened = true;
+    this.audio.src = this.#source;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -83,6 +95,7 @@ export class CallPlayer {
   }
 
   close(): void {
+    this.#opened = false;
     cancelAnimationFrame(this.#frame);
     this.audio.pause();
     this.audio.removeAttribute('src');
@@ -131,12 +144,11 @@ export class CallPlayer {
 
 /** The player of a call for as long as its page is shown. */
 export function useCallPlayer(callId: string): CallPlayer {
-  const [player, setPlayer] = useState(() => new CallPlayer(`/api/v1/calls/${callId}/audio`));
+  const [player] = useState(() => new CallPlayer(`/api/v1/calls/${callId}/audio`));
   useEffect(() => {
-    const own = new CallPlayer(`/api/v1/calls/${callId}/audio`);
-    setPlayer(own);
-    return () => own.close();
-  }, [callId]);
+    player.open();
+    return () => player.close();
+  }, [player]);
   return player;
 }
 

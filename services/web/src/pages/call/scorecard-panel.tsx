@@ -3,10 +3,10 @@ import type { Schemas } from '../../api/client.ts';
 import { useLanguage, useTexts } from '../../app/language.tsx';
 import { texts } from '../../app/texts.ts';
 import { score as scoreText } from '../../format/number.ts';
-import { callTime } from '../../format/time.ts';
+import { callTime, moment } from '../../format/time.ts';
 import { Icon } from '../../marks/icons.tsx';
 import { CriticalMark, DecidedBy, Mark, VerdictChip, type VerdictName } from '../../marks/verdict.tsx';
-import type { ScoredBy } from './call-data.ts';
+import { type ScoredBy, useHistory } from './call-data.ts';
 import { callTexts } from './call-texts.ts';
 import { type CallPlayer, usePlayer } from './player.ts';
 import { type NumberedCriterion, reasonOf, type Scorecard, type Stretch, stretchesOf } from './scorecard.ts';
@@ -21,12 +21,11 @@ interface ScorecardProps {
   onChoose(rubricId: string): void;
   onFocus(criterionId: string): void;
   onPlay(stretch: Stretch): void;
-  onNextEvidence(): void;
 }
 
 /** The scorecard: the score and what it can still become, critical errors, and for each criterion its verdict and proof. */
 export function ScorecardPanel(props: ScorecardProps): ReactNode {
-  const { player, scored, chosen, criteria, rubric, focus, onChoose, onFocus, onPlay, onNextEvidence } = props;
+  const { player, scored, chosen, criteria, rubric, focus, onChoose, onFocus, onPlay } = props;
   const text = useTexts(callTexts);
   const shared = useTexts(texts);
   const { language } = useLanguage();
@@ -35,6 +34,16 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
   const playing = usePlayer(player, ({ stretch }) => stretch?.key);
   const shown = only === undefined ? criteria : criteria.filter(({ verdict }) => verdict === only);
   const title = card.rubric.title[language];
+  const points = new Map(rubric?.sections.flatMap((section) => section.criteria.map((each) => [each.id, each.points])));
+  const nextReview = (): void => {
+    const open = criteria.filter(({ verdict }) => verdict === 'needs_review');
+    const next = open[open.findIndex(({ id }) => id === focus) + 1] ?? open[0];
+    if (next === undefined) return;
+    setOnly(undefined);
+    const [first] = stretchesOf(next);
+    if (first?.kind === 'evidence') onPlay(first);
+    else onFocus(next.id);
+  };
   return (
     <aside className="card scorec" aria-label={text.card.title}>
       <ScoreHead card={card} pass={rubric?.pass ?? null} />
@@ -58,6 +67,7 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
             {text.card.version(title, card.rubric.version)}
           </span>
         )}
+        <History callId={card.callId} scorecardId={chosen.scorecardId} />
         <span className="sp" />
         <span className="cnt" role="group" aria-label={text.card.counts}>
           {(['unmet', 'needs_review', 'met', 'not_applicable'] as const).map((verdict) => (
@@ -75,9 +85,11 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
             </button>
           ))}
         </span>
-        <button type="button" className="btn xs pri" onClick={onNextEvidence}>
-          {text.card.nextEvidence} <kbd>E</kbd>
-        </button>
+        {criteria.some(({ verdict }) => verdict === 'needs_review') ? (
+          <button type="button" className="btn xs pri" title={text.card.nextReviewHint} onClick={nextReview}>
+            {text.card.nextReview}
+          </button>
+        ) : null}
       </div>
       <div className="scroll crits" tabIndex={0} role="region" aria-label={text.card.title}>
         {card.sections.map((section, at) => {
@@ -91,6 +103,7 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
                 <CriterionRow
                   key={criterion.id}
                   criterion={criterion}
+                  points={points.get(criterion.id) ?? criterion.possible}
                   focused={criterion.id === focus}
                   playing={playing}
                   onFocus={onFocus}
@@ -105,15 +118,54 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
   );
 }
 
+/** What this rubric said of the call before: each version with its time and score. */
+function History({ callId, scorecardId }: { readonly callId: string; readonly scorecardId: string }): ReactNode {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const [opened, setOpened] = useState(false);
+  const { data: versions = [] } = useHistory(callId, scorecardId);
+  if (versions.length < 2) return null;
+  return (
+    <span
+      className="swapw"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpened(false);
+      }}
+    >
+      <button type="button" className="btn sub xs" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+        <Icon name="history" size={14} />
+        <span className="hx">{text.card.versions(versions.length)}</span>
+      </button>
+      {opened ? (
+        <div className="pop in past" role="dialog" aria-label={text.card.history}>
+          <b>{text.card.history}</b>
+          <ol>
+            {versions.map((each) => (
+              <li key={each.scorecardId} className="num">
+                <span>{moment(each.madeAt, language)}</span>
+                <span className="mut">v{each.rubricVersion}</span>
+                {each.scorecardId === scorecardId ? <span className="tag">{text.card.current}</span> : <span />}
+                <b>{scoreText(each.percent)}</b>
+              </li>
+            ))}
+          </ol>
+        </div>
+      ) : null}
+    </span>
+  );
+}
+
 function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: number | null }): ReactNode {
   const text = useTexts(callTexts);
   const shared = useTexts(texts);
-  const { percent, beforeCritical, beforeCriticalLow, beforeCriticalHigh, provisional, low, high, band, passed } = card.score;
+  const { percent, beforeCritical, beforeCriticalLow, beforeCriticalHigh, provisional, low, high, passed } = card.score;
   const lowered = beforeCritical !== null && percent !== null && beforeCritical > percent;
-  const from = lowered ? beforeCriticalLow : low;
-  const to = lowered ? beforeCriticalHigh : high;
+  // Where the whole call is at zero for certain, what is still open is the score before.
+  const zeroed = lowered && (high ?? 0) === 0;
+  const from = zeroed ? beforeCriticalLow : low;
+  const to = zeroed ? beforeCriticalHigh : high;
   const open = from !== null && to !== null && from < to;
-  const range = open ? `(${scoreText(from)}–${scoreText(to)})` : '';
+  const range = open ? `${scoreText(from)}–${scoreText(to)}` : undefined;
   return (
     <div className="sh">
       <div className="bigscore num">{scoreText(percent)}</div>
@@ -127,21 +179,25 @@ function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: nu
           ) : null}
           {percent === null ? (
             <span className="mut2">{text.card.noScore}</span>
-          ) : lowered ? (
+          ) : zeroed ? (
             <span className="num">
-              <b>{scoreText(beforeCritical)}</b> {text.card.without} <span className="mut">{range}</span>
+              <b>{scoreText(beforeCritical)}</b> {text.card.without}{' '}
+              <span className="mut">{range === undefined ? '' : `(${range})`}</span>
             </span>
+          ) : range === undefined ? (
+            passed === null ? null : (
+              <span className="mut2">{passed ? text.card.passed : text.card.failed}</span>
+            )
           ) : (
             <span className="num">
-              {band === null ? null : <b>{band}</b>}
-              {passed === null ? null : <span className="mut2"> {passed ? text.card.passed : text.card.failed}</span>}{' '}
-              <span className="mut">{range}</span>
+              {text.card.could} <b>{range}</b>
             </span>
           )}
         </div>
         <Gauge
           now={percent}
           before={lowered ? beforeCritical : null}
+          beforeName={zeroed ? undefined : text.card.beforeIt}
           range={open ? [from, to] : null}
           pass={pass}
           label={text.card.gauge(scoreText(percent), scoreText(low), scoreText(high))}
@@ -155,20 +211,23 @@ function ScoreHead({ card, pass }: { readonly card: Scorecard; readonly pass: nu
 function Gauge({
   now,
   before,
+  beforeName = '',
   range,
   pass,
   label,
 }: {
   readonly now: number | null;
   readonly before: number | null;
+  readonly beforeName?: string | undefined;
   readonly range: readonly [number, number] | null;
   readonly pass: number | null;
   readonly label: string;
 }): ReactNode {
   const text = useTexts(callTexts);
   // The label of the score before goes where it does not cover the pass mark's.
-  const near = before !== null && pass !== null && Math.abs(before - pass) < 13;
-  const beforeAt = before === null ? 0 : near && before < (pass ?? 0) ? Math.min(before, (pass ?? 0) - 22) : before;
+  const wide = beforeName === '' ? 13 : 27;
+  const near = before !== null && pass !== null && Math.abs(before - pass) < wide;
+  const beforeAt = before === null ? 0 : near && before < (pass ?? 0) ? Math.min(before, (pass ?? 0) - wide - 3) : before;
   const ends = (at: number): boolean =>
     (before !== null && Math.abs(beforeAt - at) < 9) || (pass !== null && Math.abs(pass - at) < 12);
   return (
@@ -193,7 +252,7 @@ function Gauge({
             className="bfl"
             style={{ left: `${beforeAt}%`, transform: near && before >= (pass ?? 0) ? 'translateX(-10%)' : undefined }}
           >
-            {scoreText(before)}
+            {beforeName} {scoreText(before)}
           </span>
         )}
         {ends(100) ? null : <span style={{ left: '100%', transform: 'translateX(-100%)' }}>100</span>}
@@ -217,6 +276,14 @@ function CriticalBanners({
   const found = criteria.filter(({ critical, verdict }) => critical !== undefined && verdict === 'unmet');
   const { percent, beforeCritical } = card.score;
   const [before, from, arrow, to] = text.card.criticalCall(scoreText(beforeCritical), scoreText(percent));
+  const change = (
+    <>
+      {before}
+      <b>{from}</b>
+      {arrow}
+      <b>{to}</b>
+    </>
+  );
   return found.map((criterion) => {
     const [first] = stretchesOf(criterion);
     const section = card.sections.find(({ id }) => id === criterion.section);
@@ -232,16 +299,10 @@ function CriticalBanners({
             {criterion.number} {criterion.question[language]}
           </span>
           <div className="sm num">
-            {criterion.criticalSets === 'section' ? (
-              text.card.criticalSection(section?.title[language] ?? '')
-            ) : (
-              <>
-                {before}
-                <b>{from}</b>
-                {arrow}
-                <b>{to}</b>
-              </>
-            )}
+            {criterion.criticalSets === 'section'
+              ? text.card.criticalSection(section?.title[language] ?? '')
+              : text.card.criticalWhole}
+            {change}
           </div>
         </div>
         {first === undefined ? null : (
@@ -299,12 +360,14 @@ const rowClass: Readonly<Record<VerdictName, string>> = {
 
 function CriterionRow({
   criterion,
+  points,
   focused,
   playing,
   onFocus,
   onPlay,
 }: {
   readonly criterion: NumberedCriterion;
+  readonly points: number;
   readonly focused: boolean;
   readonly playing: string | undefined;
   onFocus(criterionId: string): void;
@@ -333,7 +396,7 @@ function CriterionRow({
       <div className="cb">
         <div className="cq">
           <span className="cp num">
-            <Points criterion={criterion} />
+            <Points criterion={criterion} points={points} />
           </span>
           <span className="code">{criterion.number}</span>
           <b>{criterion.question[language]}</b>
@@ -363,9 +426,12 @@ function CriterionRow({
   );
 }
 
-function Points({ criterion }: { readonly criterion: NumberedCriterion }): ReactNode {
+/** What was earned of what was to be had; what carries no points says so rather than 0 of 0. */
+function Points({ criterion, points }: { readonly criterion: NumberedCriterion; readonly points: number }): ReactNode {
+  const { card } = useTexts(callTexts);
   if (criterion.verdict === 'not_applicable') return <span className="mut">–</span>;
-  if (criterion.verdict === 'needs_review') return <span className="mut">? / {criterion.possible}</span>;
+  if (points === 0 && criterion.possible === 0) return <span className="mut sm">{card.noPoints}</span>;
+  if (criterion.verdict === 'needs_review') return <span className="mut">? / {points}</span>;
   return (
     <>
       <b>{criterion.earned}</b> / {criterion.possible}

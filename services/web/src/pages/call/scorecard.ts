@@ -56,6 +56,7 @@ export interface Criterion {
 }
 
 export interface Scorecard {
+  readonly callId: string;
   readonly rubric: { readonly id: string; readonly version: number; readonly title: Bilingual };
   readonly fits: boolean;
   readonly score: {

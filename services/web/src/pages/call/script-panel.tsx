@@ -6,7 +6,7 @@ import { Icon } from '../../marks/icons.tsx';
 import { Mark, stepMark } from '../../marks/verdict.tsx';
 import { callTexts } from './call-texts.ts';
 import type { CallPlayer } from './player.ts';
-import type { DiffToken, NumberedCriterion, ScriptStep } from './scorecard.ts';
+import type { Bilingual, DiffToken, NumberedCriterion, ScriptStep } from './scorecard.ts';
 
 /** The script of a criterion: each step with its state, and word for word what should have been said beside what was. */
 export function ScriptPanel({
@@ -27,7 +27,13 @@ export function ScriptPanel({
   const [opened] = useState(() => firstToLookAt(criterion.script?.steps ?? []));
   const steps = criterion.script?.steps ?? [];
   const current = steps.find(({ id }) => id === (chosen ?? opened)) ?? steps[0];
-  const titleOf = ({ id }: ScriptStep): string => script?.steps.find((each) => each.id === id)?.title?.[language] ?? id;
+  const titlesOf = ({ id }: ScriptStep): Bilingual | null | undefined => script?.steps.find((each) => each.id === id)?.title;
+  const titleOf = (step: ScriptStep): string => titlesOf(step)?.[language] ?? step.id;
+  // A step that has no wording of its own is named by its title, in one of the languages.
+  const shouldOf = (step: ScriptStep): string => {
+    const titles = titlesOf(step);
+    return titles?.zh === step.should || titles?.en === step.should ? titles[language] : step.should;
+  };
   return (
     <section className="card scriptc" aria-label={text.script.title}>
       <div className="ph">
@@ -38,19 +44,19 @@ export function ScriptPanel({
         </span>
         <span className="sp" />
         <span className="dl">
-          <span className="d-snd">a</span>
+          <span className="d-snd">{text.script.legendWord.sounds}</span>
           {text.script.legend.sounds}
         </span>
         <span className="dl">
-          <span className="d-chg">b</span>
+          <span className="d-chg">{text.script.legendWord.changed}</span>
           {text.script.legend.changed}
         </span>
         <span className="dl">
-          <span className="d-omit">c</span>
+          <span className="d-omit">{text.script.legendWord.left_out}</span>
           {text.script.legend.left_out}
         </span>
         <span className="dl">
-          <span className="d-add">d</span>
+          <span className="d-add">{text.script.legendWord.added}</span>
           {text.script.legend.added}
         </span>
         <span className="sm mut2 nw">
@@ -71,7 +77,9 @@ export function ScriptPanel({
             </li>
           ))}
         </ol>
-        {current === undefined ? null : <StepDiff player={player} step={current} title={titleOf(current)} />}
+        {current === undefined ? null : (
+          <StepDiff player={player} step={current} title={titleOf(current)} should={shouldOf(current)} />
+        )}
       </div>
     </section>
   );
@@ -80,7 +88,17 @@ export function ScriptPanel({
 const firstToLookAt = (steps: readonly ScriptStep[]): string | undefined =>
   (steps.find(({ state, required }) => required && state !== 'said') ?? steps[0])?.id;
 
-function StepDiff({ player, step, title }: { player: CallPlayer; step: ScriptStep; title: string }): ReactNode {
+function StepDiff({
+  player,
+  step,
+  title,
+  should,
+}: {
+  readonly player: CallPlayer;
+  readonly step: ScriptStep;
+  readonly title: string;
+  readonly should: string;
+}): ReactNode {
   const text = useTexts(callTexts);
   const { language } = useLanguage();
   const [first] = step.evidence;
@@ -98,7 +116,7 @@ function StepDiff({ player, step, title }: { player: CallPlayer; step: ScriptSte
       <div className="dcol">
         <div>
           <small>{text.script.should}</small>
-          <p>{step.tokens.length === 0 ? step.should : <Side tokens={step.tokens} side="should" joiner={joiner} />}</p>
+          <p>{step.tokens.length === 0 ? should : <Side tokens={step.tokens} side="should" joiner={joiner} />}</p>
         </div>
         <div>
           <small>

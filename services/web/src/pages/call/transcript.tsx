@@ -283,19 +283,25 @@ function PlainText({
     if (marks.length === 0) return <Fragment key={run}>{words}</Fragment>;
     return (
       <Fragment key={run}>
-        <mark className={proof[0] === undefined ? 'found' : markClass(proof[0])}>{words}</mark>
-        {ending
-          .filter((mark): mark is Stretch => !('found' in mark))
-          .map((mark) => (
-            <sup key={mark.key}>
-              <Mark of={markOf(mark)} size={11} />
-              {mark.criterion.number}
-            </sup>
-          ))}
+        <mark className={proof[0] === undefined ? 'found' : markClass(proof[0])}>
+          {words}
+          {ending
+            .filter((mark): mark is Stretch => !('found' in mark))
+            .map((mark) => (
+              <sup key={mark.key}>
+                {noBreak}
+                <Mark of={markOf(mark)} size={11} />
+                {mark.criterion.number}
+              </sup>
+            ))}
+        </mark>
       </Fragment>
     );
   });
 }
+
+/** Keeps a number on the line of the word that it belongs to. */
+const noBreak = '\u2060';
 
 /** The word that is heard, without the space or stop after it. */
 function Current({ text }: { readonly text: string }): ReactNode {

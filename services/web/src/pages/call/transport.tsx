@@ -21,6 +21,7 @@ export function Transport({ player, durationMs, swapped, certainty, busy, onSwap
   const text = useTexts(callTexts);
   const playing = usePlayer(player, (state) => state.playing);
   const rate = usePlayer(player, (state) => state.rate);
+  const shownRate = `${rate.toFixed(rate % 0.5 === 0 ? 1 : 2)}×`;
   const skipping = usePlayer(player, (state) => state.skipping);
   return (
     <div className="wtool">
@@ -28,10 +29,11 @@ export function Transport({ player, durationMs, swapped, certainty, busy, onSwap
         <Icon name={playing ? 'pause' : 'play'} />
       </button>
       <Clock player={player} durationMs={durationMs} />
-      <button type="button" className="btn sub xs num" aria-label={`${text.rate} ${rate}×`} onClick={player.nextRate}>
-        {rate.toFixed(rate % 0.5 === 0 ? 1 : 2)}×
+      <button type="button" className="btn sub xs num" aria-label={`${text.rate} ${shownRate}`} onClick={player.nextRate}>
+        {shownRate}
       </button>
       <button type="button" className="btn sub xs" aria-pressed={skipping} onClick={player.toggleSkipping}>
+        <Icon name="skip" size={15} />
         {text.skip}
       </button>
       <span className="sp" />

@@ -48,7 +48,10 @@ export function Wave({ player, durationMs, transcript, peaks, metrics, stretches
             className={flipped ? 'pin flip' : 'pin'}
             style={{ left: `${at / 10}%`, top: row * rowHeight, ['--h' as string]: `${(pinRows - row) * rowHeight - 14}px` }}
             title={[of, ...more].map(({ criterion, text: quote }) => `${criterion.number} ${quote}`).join('\n')}
-            aria-label={`${[of, ...more].map(({ criterion }) => criterion.number).join(' ')} ${callTime(of.startMs)}`}
+            aria-label={[of, ...more]
+              .map(({ criterion }) => criterion.number)
+              .concat(more.length === 0 ? [] : [`×${more.length + 1}`], callTime(of.startMs))
+              .join(' ')}
             onClick={() => onPlay(of)}
           >
             <Mark of={gravest([of, ...more])} size={12} />
