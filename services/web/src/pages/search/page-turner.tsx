@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Language } from '../../app/language.tsx';
+import { count as number } from '../../format/number.ts';
 import { Icon } from '../../marks/icons.tsx';
 import type { FoundCall } from './result-rows.ts';
 import { shownOn } from './result-rows.ts';
@@ -55,8 +56,8 @@ function range(
   const shown = shownOn(calls);
   if (hits === null || shown.hits === 0) {
     const before = after?.calls ?? 0;
-    return texts.shownCalls(before + 1, before + shown.calls, least + texts.calls(total));
+    return texts.shownCalls(before + 1, before + shown.calls, least + number(total));
   }
   const before = after?.hits ?? 0;
-  return texts.shown(before + 1, before + shown.hits, least + texts.hits(hits));
+  return texts.shown(before + 1, before + shown.hits, least + number(hits));
 }

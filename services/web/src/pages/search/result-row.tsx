@@ -220,7 +220,7 @@ function Score({ call, texts }: { readonly call: CallFacts; readonly texts: Sear
     score.provisional && score.low !== null && score.high !== null
       ? texts.range(scoreText(score.low), scoreText(score.high))
       : undefined;
-  const failed = Object.values(call.critical).some((count) => count > 0);
+  const failed = score.percent === 0 && Object.values(call.critical).some((count) => count > 0);
   return (
     <>
       <span className="sr">{texts.callScore} </span>

@@ -9,7 +9,10 @@ const of = (expression: string): Record<string, string> =>
 
 describe('what is asked when nothing was found', () => {
   it('hears phrases by their sound, those of one syllable excepted', () => {
-    expect(of('坐席: "保证收益" 或 "好"')).toEqual({ tolerant: '坐席: ~"保证收益" 或 "好"' });
+    expect(rewrites('坐席: "保证收益" 或 "好"').map(({ expression }) => expression)).toEqual([
+      '坐席: ~"保证收益" 或 "好"',
+      '坐席: ~0.70"保证收益" 或 "好"',
+    ]);
     expect(of('before/10s')).toEqual({});
   });
 

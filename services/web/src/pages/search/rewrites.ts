@@ -11,7 +11,9 @@ export type Rewrite = { readonly expression: string } & (
  * those that are heard by sound already, and the expression without what it excludes.
  */
 export function rewrites(expression: string): readonly Rewrite[] {
-  return [lower(expression), tolerant(expression), withoutOutside(expression)].filter((each) => each !== undefined);
+  const heard = tolerant(expression);
+  const heardLower = heard === undefined ? undefined : lower(heard.expression);
+  return [lower(expression), heard, heardLower, withoutOutside(expression)].filter((each) => each !== undefined);
 }
 
 /** `~` before every phrase that has none; undefined where all have one. */

@@ -4,6 +4,7 @@ import { FacetGroup } from './facet-group.tsx';
 import { NumberRange } from './number-range.tsx';
 import { withFilters } from './search-state.ts';
 import { searchTexts } from './search-texts.ts';
+import { usePass } from './use-facets.ts';
 
 const width = 196;
 const height = 40;
@@ -11,6 +12,7 @@ const height = 40;
 /** How the scores of the calls spread, ten points a bar; a bar is a range, and so are the two fields under it. */
 export function ScoreFacet({ facets, filters, language, onFilters }: FacetProps): ReactNode {
   const texts = searchTexts[language];
+  const pass = usePass(facets, filters);
   const bars = facets.of('minScore')?.score ?? [];
   if (bars.length === 0 && filters.minScore === undefined && filters.maxScore === undefined) return null;
   const most = Math.max(1, ...bars.map(({ count }) => count));
@@ -36,7 +38,17 @@ export function ScoreFacet({ facets, filters, language, onFilters }: FacetProps)
               </g>
             );
           })}
+          {pass !== undefined && <path d={`M${(pass / 100) * width} 0V${height}`} className="pl" />}
         </svg>
+        <div className="sm mut num" aria-hidden={pass === undefined}>
+          <span>0</span>
+          {pass !== undefined && (
+            <span className="sch-pass" style={{ left: `${pass}%` }}>
+              {texts.pass(pass)}
+            </span>
+          )}
+          <span>100</span>
+        </div>
       </div>
       <NumberRange
         title={texts.groups.score}

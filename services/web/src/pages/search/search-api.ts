@@ -42,6 +42,13 @@ export function askLists(signal?: AbortSignal): Promise<Schemas['PhraseLists']> 
   return answer(api.GET('/api/v1/lists', { signal }));
 }
 
+/** The per cent that passes by the current version of a rubric; null where nothing does. */
+export async function askPass(rubricId: string, signal?: AbortSignal): Promise<number | null> {
+  const path = { rubricId, version: 'current' };
+  const { rubric } = await answer(api.GET('/api/v1/rubrics/{rubricId}/versions/{version}', { params: { path }, signal }));
+  return rubric.pass;
+}
+
 export const audioOf = (callId: string): string => `/api/v1/calls/${callId}/audio`;
 
 export async function askPeaks(callId: string, signal?: AbortSignal): Promise<Peaks> {

@@ -1,7 +1,7 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { components } from '../../api/openapi.d.ts';
-import { askFacets } from './search-api.ts';
+import { askFacets, askPass } from './search-api.ts';
 import { activeGroups, type FacetGroup, type SearchFilters, withoutGroup } from './search-state.ts';
 
 export type FacetCounts = components['schemas']['SearchFacets'];
@@ -34,4 +34,18 @@ export function useFacets(expression: string, filters: SearchFilters, enabled: b
     },
     exact: answers.every(({ data }) => data?.exact !== false),
   };
+}
+
+/** The score that passes, where all scores that are counted can be read by one rubric: the one chosen, else the only one there is. */
+export function usePass(facets: Facets, filters: SearchFilters): number | undefined {
+  const rubrics = new Set(facets.of('minScore')?.criteria.map(({ rubricId }) => rubricId));
+  const [only] = rubrics.size === 1 ? rubrics : [];
+  const rubricId = filters.criterion?.rubricId ?? only;
+  const { data } = useQuery({
+    queryKey: ['rubric', rubricId, 'pass'],
+    queryFn: ({ signal }) => askPass(rubricId ?? '', signal),
+    enabled: rubricId !== undefined,
+    staleTime: 300_000,
+  });
+  return data ?? undefined;
 }
