@@ -1,0 +1,142 @@
+/** Lines of made-up calls: `a` says or `c` says; `{...}` are slots, `|` parts alternatives. */
+export interface Scene {
+  readonly product: string;
+  readonly queue: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export const scenes: Readonly<Record<'zh' | 'en', readonly Scene[]>> = {
+  zh: [
+    {
+      product: '稳健净值型180天',
+      queue: 'wealth-outbound',
+      direction: 'outbound',
+      title: '理财外呼',
+      lines: [
+        'a: 您好，这里是海川银行财富中心，我是客户经理{name}，工号{digits4}。|您好，海川银行，工号{digits4}，很高兴为您服务。',
+        'c: 喂，你好，哪位？|你好，你说。',
+        'a: 请问您是{name}先生吗？现在方便接听电话吗？',
+        'c: 方便，你说吧。|我在开会，你快点说。',
+        'a: 为了保证您的信息安全，需要先和您核对一下身份，请问您的证件号码后四位是多少？',
+        'c: {digits4}。',
+        'a: 好的，核对无误，感谢您的配合。',
+        'a: 最近我们行有一款理财产品，名称叫{product}，业绩比较基准是百分之{small}点{small}，期限{days}天。',
+        'c: 这个收益能保证吗？|有没有风险啊？',
+        'a: 理财产品不是存款，产品有风险，投资须谨慎，本产品不保证本金和收益。|您放心，这个保证收益，稳赚不赔，绝对零风险。',
+        'c: 那我考虑一下。|行，那我买{money}。',
+        'a: 业绩比较基准不代表实际收益，过往业绩也不代表未来表现，您清楚了吗？',
+        'c: 清楚了。|嗯，知道了。',
+        'a: 请问您做过风险测评吗？您的风险等级需要和产品匹配。',
+        'c: 做过，去年做的。|没有做过。',
+        'a: 购买的话可以在手机银行里操作，也可以到网点办理，{weekday}我都在。',
+        'c: 手续费是多少？|什么时候到账？',
+        'a: 申购费是千分之{small}，赎回以后{small}个工作日到账。',
+        'a: 请问还有其他可以帮您的吗？',
+        'c: 没有了，谢谢。',
+        'a: 感谢您的接听，祝您生活愉快，再见。',
+      ],
+    },
+    {
+      product: '标准信用卡',
+      queue: 'card-inbound',
+      direction: 'inbound',
+      title: '信用卡来电',
+      lines: [
+        'a: 您好，信用卡中心，工号{digits4}，请问有什么可以帮您？',
+        'c: 我的账单怎么多了一笔{money}的费用？|我想查一下这个月要还多少钱。|我的卡丢了，要挂失。',
+        'a: 非常抱歉给您带来不便，请您提供一下卡号后四位和身份证后四位。',
+        'c: 卡号是{digits4}，身份证是{digits4}。',
+        'a: 请您稍等，我为您查询一下。',
+        'a: 感谢您的耐心等待，这笔是年费，金额{money}，消费满{small}笔可以减免。',
+        'c: 我已经刷够了呀，你们怎么还收我的钱，我要投诉。|那麻烦帮我申请一下减免。',
+        'a: 我非常理解您的心情，这边马上为您登记，{days}个工作日内会有专人给您回电。',
+        'c: 你们每次都这么说，到现在也没有人给我打电话。|好的，那我等着。',
+        'a: 请您放心，单号是{digits8}，您可以随时查询进度。',
+        'a: 另外提醒您，本期账单最后还款日是{days}号，最低还款额{money}。',
+        'c: 分期的话利息怎么算？|可以晚几天还吗？',
+        'a: 分{small}期，每期手续费百分之零点{small}，提前还款也要收取剩余手续费。',
+        'c: 那算了，不分了。|那就分吧。',
+        'a: 好的，请问还有其他问题吗？',
+        'c: 没有了。',
+        'a: 请您稍后对我的服务做出评价，感谢您的来电，再见。',
+      ],
+    },
+    {
+      product: '个人消费贷款',
+      queue: 'collections',
+      direction: 'outbound',
+      title: '逾期提醒',
+      lines: [
+        'a: 您好，请问是{name}本人吗？我是海川银行，工号{digits4}，本次通话将会被录音。',
+        'c: 我是，什么事？|他不在。',
+        'a: 您在我行的贷款已经逾期{days}天，逾期金额{money}，请您尽快还款。',
+        'c: 最近手头紧，能不能宽限几天？|我知道，这周就还。',
+        'a: 逾期会影响您的个人征信，还会产生罚息，建议您今天之内处理。',
+        'c: 我失业了，真的没有钱。|你们不要给我家里人打电话。',
+        'a: 我理解您的难处，您可以申请延期还款，需要提供收入证明。',
+        'c: 怎么申请？|那要交什么材料？',
+        'a: 在手机银行首页搜索延期还款，提交以后{days}个工作日会有结果。',
+        'a: 请问您最晚什么时候可以还款？',
+        'c: {weekday}之前吧。|{days}号发工资就还。',
+        'a: 好的，我帮您登记，请您按时还款，再见。',
+      ],
+    },
+  ],
+  en: [
+    {
+      product: 'Everyday account',
+      queue: 'cards-en',
+      direction: 'inbound',
+      title: 'Card enquiry',
+      lines: [
+        'a: Good morning, thank you for calling Harbour Bank, my name is {name}, how can I help you?',
+        'c: Hi, I would like to check my balance please.|Hello, I lost my debit card yesterday.|There is a charge of {money} that I do not recognise.',
+        'a: I am happy to help you with that. May I have your full name and date of birth for security?',
+        'c: Sure, it is {name}, the last four digits are {digits4}.',
+        'a: Thank you, that is all confirmed. Please hold for a moment while I look that up.',
+        'a: Thank you for holding. The payment of {money} was taken on {weekday} by direct debit.',
+        'c: Oh, I see. That makes sense now.|No, that is not right, I want to make a complaint.',
+        'a: I am sorry for the inconvenience. I will raise a dispute for you, it takes up to {days} working days.',
+        'c: Is there a fee for that?|Will I get my money back?',
+        'a: There is no fee, and the returns are not guaranteed if the merchant can show proof.',
+        'a: Would you like me to block the card and send a new one?',
+        'c: Yes please.|No thank you, not now.',
+        'a: Your reference number is {digits8}. Is there anything else I can help you with today?',
+        'c: No, that is all, thank you very much.',
+        'a: Thank you for calling, have a great day.',
+      ],
+    },
+    {
+      product: 'Growth fund',
+      queue: 'wealth-en',
+      direction: 'outbound',
+      title: 'Investment call',
+      lines: [
+        'a: Hello, this is {name} calling from Harbour Bank, this call is recorded for quality and training.',
+        'c: Okay, what is it about?',
+        'a: We have a fund with an expected return of {small} percent over {days} months.',
+        'c: Is that guaranteed?|What is the risk?',
+        'a: No, the value of your investment can go down as well as up, and you may get back less than you put in.|Absolutely, it is guaranteed, there is no risk at all.',
+        'c: I will have to think about it.|That sounds interesting, tell me more.',
+        'a: There is an early withdrawal charge of {money} in the first year.',
+        'c: That is quite a lot.|Fine.',
+        'a: Have you completed the risk questionnaire?',
+        'c: Yes, last year.|No, I have not.',
+        'a: I will send you the key facts document by email. Do you have any other questions?',
+        'c: No, nothing else.',
+        'a: Thank you for your time, goodbye.',
+      ],
+    },
+  ],
+};
+
+/** Said in few calls, so that there is something rare to look for: about one in so many. */
+export const rareLines: readonly { readonly oneIn: number; readonly language: 'zh' | 'en'; readonly line: string }[] = [
+  { oneIn: 20, language: 'zh', line: 'c: 我要向监管部门举报你们。' },
+  { oneIn: 100, language: 'zh', line: 'a: 这个内部渠道的额度只给老客户，千万别说出去。' },
+  { oneIn: 500, language: 'zh', line: 'c: 我的孩子在加拿大念书，想汇一笔学费过去。' },
+  { oneIn: 20, language: 'en', line: 'c: I am going to speak to the ombudsman about this.' },
+  { oneIn: 200, language: 'en', line: 'a: I can waive that overdraft charge as a gesture of goodwill.' },
+];
