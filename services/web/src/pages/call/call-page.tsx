@@ -238,7 +238,8 @@ function Workbench({
     [stretches],
   );
   const scripted = criteria.filter(({ script }) => script !== undefined && script.steps.length > 0);
-  const script = scripted.find(({ id }) => id === address.criterion) ?? scripted[0];
+  const script =
+    scripted.find(({ id }) => id === address.criterion) ?? scripted.find(({ verdict }) => verdict !== 'met') ?? scripted[0];
 
   const put = useCallback(
     (part: Partial<CallAddress>) =>
@@ -253,12 +254,11 @@ function Workbench({
     [player, put],
   );
   useEffect(() => player.knowSilences(metrics.data?.silences ?? []), [player, metrics.data]);
-  const begun = useRef(false);
+  // The place that the address came with; later ones are written by the page itself.
+  const [from] = useState(Number(address.t));
   useEffect(() => {
-    if (begun.current || address.t === undefined) return;
-    begun.current = true;
-    player.seek(Number(address.t));
-  }, [player, address.t]);
+    if (Number.isFinite(from)) player.seek(from);
+  }, [player, from]);
 
   const step = (by: 1 | -1): void => {
     const at = criteria.findIndex(({ id }) => id === address.criterion);
@@ -332,6 +332,8 @@ function Workbench({
             key={script.id}
             player={player}
             criterion={script}
+            scripted={scripted}
+            onChoose={(criterionId) => put({ criterion: criterionId, step: undefined })}
             script={scriptOf(rubric.data, script.id)}
             step={address.step}
             onStep={(id) => put({ step: id })}

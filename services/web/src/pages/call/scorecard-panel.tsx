@@ -261,6 +261,7 @@ function Gauge({
   );
 }
 
+/** One banner for each effect: the errors that have it, each with its place in the call, and what they did to the score. */
 function CriticalBanners({
   card,
   criteria,
@@ -271,49 +272,59 @@ function CriticalBanners({
   onPlay(stretch: Stretch): void;
 }): ReactNode {
   const text = useTexts(callTexts);
-  const shared = useTexts(texts);
   const { language } = useLanguage();
   const found = criteria.filter(({ critical, verdict }) => critical !== undefined && verdict === 'unmet');
   const { percent, beforeCritical } = card.score;
   const [before, from, arrow, to] = text.card.criticalCall(scoreText(beforeCritical), scoreText(percent));
-  const change = (
-    <>
-      {before}
-      <b>{from}</b>
-      {arrow}
-      <b>{to}</b>
-    </>
-  );
-  return found.map((criterion) => {
-    const [first] = stretchesOf(criterion);
-    const section = card.sections.find(({ id }) => id === criterion.section);
-    return (
-      <div className="crit" role="alert" key={criterion.id}>
-        <Mark of="critical" size={26} />
-        <div>
-          <b>
-            {shared.criticalError} · {criterion.critical === undefined ? '' : shared.critical[criterion.critical]}
-          </b>
-          <span>
-            {language === 'zh' ? '：' : ': '}
-            {criterion.number} {criterion.question[language]}
-          </span>
-          <div className="sm num">
-            {criterion.criticalSets === 'section'
-              ? text.card.criticalSection(section?.title[language] ?? '')
-              : text.card.criticalWhole}
-            {change}
-          </div>
+  const effects = Map.groupBy(found, ({ criticalSets, section }) => (criticalSets === 'section' ? section : ''));
+  return [...effects].map(([sectionId, errors]) => (
+    <div className="crit" role="alert" key={sectionId}>
+      <Mark of="critical" size={26} />
+      <div>
+        {errors.map((criterion) => (
+          <CriticalError key={criterion.id} criterion={criterion} onPlay={onPlay} />
+        ))}
+        <div className="sm num">
+          {sectionId === ''
+            ? text.card.criticalWhole
+            : text.card.criticalSection(card.sections.find(({ id }) => id === sectionId)?.title[language] ?? '')}
+          {before}
+          <b>{from}</b>
+          {arrow}
+          <b>{to}</b>
         </div>
-        {first === undefined ? null : (
-          <button type="button" className="btn xs num" onClick={() => onPlay(first)}>
-            <Icon name="play" size={13} />
-            {callTime(first.startMs)}
-          </button>
-        )}
       </div>
-    );
-  });
+    </div>
+  ));
+}
+
+function CriticalError({
+  criterion,
+  onPlay,
+}: {
+  readonly criterion: NumberedCriterion;
+  onPlay(stretch: Stretch): void;
+}): ReactNode {
+  const shared = useTexts(texts);
+  const { language } = useLanguage();
+  const [first] = stretchesOf(criterion);
+  return (
+    <div className="critrow">
+      <span>
+        <b>
+          {shared.criticalError} · {criterion.critical === undefined ? '' : shared.critical[criterion.critical]}
+        </b>
+        {language === 'zh' ? '：' : ': '}
+        {criterion.number} {criterion.question[language]}
+      </span>
+      {first === undefined ? null : (
+        <button type="button" className="btn xs num" onClick={() => onPlay(first)}>
+          <Icon name="play" size={13} />
+          {callTime(first.startMs)}
+        </button>
+      )}
+    </div>
+  );
 }
 
 function SectionHead({

@@ -116,10 +116,19 @@ export function stretchesOf(criterion: NumberedCriterion): Stretch[] {
     text,
     kind: 'evidence',
   }));
-  if (evidence.length > 0) return evidence.toSorted((a, b) => a.startMs - b.startMs);
+  if (evidence.length > 0) return onceEach(evidence).toSorted((a, b) => a.startMs - b.startMs);
   const { searched } = criterion;
   if (searched === undefined) return [];
   return [{ key: `${criterion.id}:s`, criterion, startMs: searched.startMs, endMs: searched.endMs, text: '', kind: 'searched' }];
+}
+
+/** The same words may prove two parts of a rule; they are played once. */
+function onceEach(stretches: readonly Stretch[]): Stretch[] {
+  const seen = new Set<string>();
+  return stretches.filter(({ startMs, endMs, text }) => {
+    const place = `${startMs} ${endMs} ${text}`;
+    return !seen.has(place) && seen.add(place).size > 0;
+  });
 }
 
 /** Why, in one sentence. The question and the verdict that a reason begins with stand above it on the page already. */

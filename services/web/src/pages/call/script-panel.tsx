@@ -12,15 +12,20 @@ import type { Bilingual, DiffToken, NumberedCriterion, ScriptStep } from './scor
 export function ScriptPanel({
   player,
   criterion,
+  scripted,
   script,
   step: chosen,
   onStep,
+  onChoose,
 }: {
   readonly player: CallPlayer;
   readonly criterion: NumberedCriterion;
+  /** All criteria that have a script; this one is among them. */
+  readonly scripted: readonly NumberedCriterion[];
   readonly script: Schemas['RubricOutline']['scripts'][number] | undefined;
   readonly step: string | undefined;
   onStep(id: string): void;
+  onChoose(criterionId: string): void;
 }): ReactNode {
   const text = useTexts(callTexts);
   const { language } = useLanguage();
@@ -38,7 +43,21 @@ export function ScriptPanel({
     <section className="card scriptc" aria-label={text.script.title}>
       <div className="ph">
         <h2>{text.script.title}</h2>
-        <span className="sm mut">
+        {scripted.length < 2 ? null : (
+          <select
+            className="field rubrics"
+            aria-label={text.script.which}
+            value={criterion.id}
+            onChange={(event) => onChoose(event.currentTarget.value)}
+          >
+            {scripted.map(({ id, number, question }) => (
+              <option key={id} value={id}>
+                {number} {question[language]}
+              </option>
+            ))}
+          </select>
+        )}
+        <span className="sm mut sname">
           {script?.title?.[language] ?? criterion.question[language]}
           {script === undefined ? '' : ` · ${text.script.wording[script.wording]}`}
         </span>

@@ -287,6 +287,7 @@ function PlainText({
           {words}
           {ending
             .filter((mark): mark is Stretch => !('found' in mark))
+            .filter(({ criterion }, at, all) => all.findIndex((each) => each.criterion.id === criterion.id) === at)
             .map((mark) => (
               <sup key={mark.key}>
                 {noBreak}
