@@ -174,6 +174,8 @@ export const bucketSource = z.strictObject({
   /** As in a folder source. */
   patterns: z.array(z.string()).default([]),
   after: z.enum(['leave', 'delete']).default('leave'),
+  /** A Kafka topic to which the bucket tells of new objects: they are taken at once. Empty: by listing alone. */
+  noticeTopic: z.string().min(1).max(249).optional(),
   everyMs: z.int().min(200).max(3_600_000).default(30_000),
 });
 

@@ -136,6 +136,13 @@ export const settingsSchema = z
     const names = [...settings.sources, ...settings.bucketSources].map(({ name }) => name);
     if (new Set(names).size !== names.length)
       context.addIssue({ code: 'custom', path: ['sources'], message: 'two sources have the same name' });
+    for (const [index, { noticeTopic }] of settings.bucketSources.entries())
+      if (noticeTopic !== undefined && settings.events.kafka === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['bucketSources', index, 'noticeTopic'],
+          message: 'needs events.kafka: notifications are heard there',
+        });
     for (const [index, source] of settings.sources.entries())
       if (source.after === 'move' && source.moveTo === undefined)
         context.addIssue({ code: 'custom', path: ['sources', index, 'moveTo'], message: 'needed when after is move' });

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type HomeHold, holdHome } from '../adapters/data-home/hold.ts';
-import { openFileStore, readOrMakeKeys } from '../adapters/file-store/index.ts';
 import { type DatabaseAddress, openDatabase } from '../adapters/postgres/database.ts';
 import { runningServer, startEmbeddedServer } from '../adapters/postgres/embedded-server.ts';
 import { Failure, type Settings } from '../kernel/index.ts';
 import { type BackedUp, backUp, type MadeBackup, restore, snapshotsOf } from './backup.ts';
+import { installationKeys } from './installation-keys.ts';
 import { openProductCore } from './product-core.ts';
+import { namedDatabase, openObjectPlaces } from './product-stores.ts';
 
 const unfinished = (home: string): string => join(home, 'restore.unfinished');
 
@@ -27,7 +28,7 @@ export function refuseUnfinishedRestore(home: string): void {
 /** Adds a snapshot of the product on this data folder, which may run meanwhile. */
 export async function makeBackup(settings: Settings, folder: string, now: number): Promise<MadeBackup> {
   refuseUnfinishedRestore(settings.home);
-  if (!existsSync(join(settings.home, 'keys', 'master.key')))
+  if (namedDatabase(settings) === undefined && !existsSync(join(settings.home, 'keys', 'master.key')))
     throw new Failure({ code: 'backup.nothing', message: `There is no product in ${settings.home}.`, retryable: false });
   return withStores(settings, { beside: true }, (stores) => backUp(stores, resolve(folder), now));
 }
@@ -84,14 +85,9 @@ async function withStores<T>(
   try {
     const database = openDatabase({ address: addressOf(settings, server?.address), connections: 3 });
     try {
-      const { masterKey } = await readOrMakeKeys(settings.home);
-      const sweeps = held !== undefined;
-      return await use({
-        database,
-        objects: await openFileStore(join(settings.home, 'objects'), { sweeps }),
-        raw: await openFileStore(join(settings.home, 'raw'), { sweeps }),
-        masterKey,
-      });
+      const { masterKey } = await installationKeys(settings, settings.objects.s3 === undefined);
+      const { objects, sealed } = await openObjectPlaces(settings, { sweeps: held !== undefined });
+      return await use({ database, objects, raw: sealed, masterKey });
     } finally {
       await database.close();
     }
@@ -112,8 +108,7 @@ function hold(settings: Settings, beside: boolean): HomeHold | undefined {
 }
 
 function addressOf(settings: Settings, own: DatabaseAddress | undefined): DatabaseAddress {
-  if (settings.database.url !== undefined) return { url: settings.database.url };
-  const address = own ?? runningServer(settings.home);
+  const address = namedDatabase(settings) ?? own ?? runningServer(settings.home);
   if (address === undefined)
     throw new Failure({
       code: 'database.away',

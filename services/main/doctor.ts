@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { chooseDecoder } from '../adapters/ffmpeg/index.ts';
-import { openFileStore } from '../adapters/file-store/index.ts';
 import { provisionedSpeech } from '../adapters/local-speech/index.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
 import { runningServer } from '../adapters/postgres/embedded-server.ts';
 import { databaseFacts } from '../adapters/postgres/facts.ts';
 import type { Finding } from '../cli/doctor.ts';
 import { Failure, type ObjectStore, type Settings } from '../kernel/index.ts';
+import { createLog } from '../runtime/index.ts';
+import { busOf } from './event-flow.ts';
+import { namedDatabase, openObjectPlaces, searchEngineOf } from './product-stores.ts';
 import { speechFolder } from './recogniser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,7 +28,9 @@ export async function doctor(
     home: () => home(settings),
     disk: () => disk(settings),
     database: () => database(settings),
-    objects: async () => objects(await openFileStore(join(settings.home, 'objects'), { sweeps: false })),
+    objects: async () => objects((await openObjectPlaces(settings, { sweeps: false })).objects),
+    events: () => events(settings),
+    index: () => index(settings),
     ffmpeg: () => ffmpeg(),
     recogniser: () => recogniser(settings, environment),
     judge: () => judge(settings),
@@ -84,8 +87,7 @@ async function disk({ home: folder, disk: { minFreeBytes, minFreePercent } }: Se
 }
 
 async function database(settings: Settings): Promise<Omit<Finding, 'name'>> {
-  const { url } = settings.database;
-  const address = url === undefined ? runningServer(settings.home) : { url };
+  const address = namedDatabase(settings) ?? runningServer(settings.home);
   if (address === undefined)
     return {
       state: 'off',
@@ -134,6 +136,59 @@ export async function objects(store: ObjectStore): Promise<Omit<Finding, 'name'>
   if (Buffer.concat(parts).toString() !== 'plumb')
     return { state: 'failed', found: { zh: '读到的不是写入的内容', en: 'what is read is not what was written' } };
   return { state: 'ok', found: { zh: `可写、可读、可删，${ms} 毫秒`, en: `writes, reads and deletes, ${ms} ms` } };
+}
+
+/** The topics of the bus, and how far its groups are behind. */
+async function events(settings: Settings): Promise<Omit<Finding, 'name'>> {
+  const bus = busOf(settings, createLog({ level: 'silent', process: 'doctor' }));
+  if (bus === undefined) return { state: 'off', found: { zh: '事件留在数据库里', en: 'events stay in the database' } };
+  try {
+    const topics = await bus.check();
+    const partitions = topics.reduce((sum, topic) => sum + topic.partitions, 0);
+    const copies = Math.min(...topics.map(({ replication }) => replication));
+    const { groupPrefix = '' } = settings.events.kafka ?? {};
+    const lags = await Promise.all(
+      (
+        [
+          ['transcribe', ['calls.received']],
+          ['score', ['calls.transcribed', 'calls.received']],
+          ['search', ['calls.scored', 'calls.received']],
+        ] as const
+      ).map(async ([stage, of]) => ({
+        stage,
+        lag: (await bus.lagOf(`${groupPrefix}.${stage}`, of)).reduce((sum, { records }) => sum + records, 0),
+      })),
+    );
+    const behind = lags.map(({ stage, lag }) => `${stage} ${lag}`).join(', ');
+    return {
+      state: 'ok',
+      found: {
+        zh: `${topics.length} 个主题，${partitions} 个分区，${copies} 份副本；未读：${behind}`,
+        en: `${topics.length} topics, ${partitions} partitions, ${copies} copies; not heard yet: ${behind}`,
+      },
+    };
+  } finally {
+    await bus.close();
+  }
+}
+
+/** The search engine of the settings. */
+async function index(settings: Settings): Promise<Omit<Finding, 'name'>> {
+  const engine = searchEngineOf(settings);
+  if (engine === undefined) return { state: 'off', found: { zh: '索引在数据库里', en: 'the index is in the database' } };
+  try {
+    const { version, health, documents, bytes } = await engine.facts();
+    const size = Math.round(bytes / 1024 ** 2);
+    return {
+      state: health === 'red' ? 'failed' : 'ok',
+      found: {
+        zh: `Elasticsearch ${version}，状态 ${health}，${documents} 份文档，${size} MiB`,
+        en: `Elasticsearch ${version}, ${health}, ${documents} documents, ${size} MiB`,
+      },
+    };
+  } finally {
+    await engine.close();
+  }
 }
 
 async function ffmpeg(): Promise<Omit<Finding, 'name'>> {

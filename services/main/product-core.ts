@@ -13,6 +13,7 @@ import { migrate } from '../adapters/postgres/migrate.ts';
 import { postgresRuntimeStore } from '../adapters/postgres/runtime-store.ts';
 import type { PostgresDecisionStore, PostgresRubricStore, PostgresScorecardStore } from '../adapters/postgres/scoring-store.ts';
 import type { PostgresTranscriptStore } from '../adapters/postgres/transcript-store.ts';
+import type { KafkaBus } from '../adapters/kafka/index.ts';
 import type { ObjectBucket } from '../adapters/s3/index.ts';
 import {
   completeErasures,
@@ -73,6 +74,8 @@ export interface ProductCore {
   readonly runtime: Runtime;
   /** The bucket behind `objects`, where there is one. */
   readonly bucket: ObjectBucket | undefined;
+  /** Kafka, where the settings name it. */
+  readonly bus: KafkaBus | undefined;
   /** Why this process cannot take its part in the flow of events now, for people; undefined when it does. */
   trouble(): string | undefined;
   deliver(file: DeliveredFile): Promise<DeliverResult>;
@@ -224,6 +227,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
         })
       : undefined;
   if (flow !== undefined) closing.unshift(flow.sending);
+  else if (bus !== undefined) closing.unshift({ name: 'event bus', stop: () => bus.close() });
   if (runs) {
     await runtime.start();
     closing.unshift({ name: 'runtime', stop: () => runtime.stop(), patienceMs: 60_000 });
@@ -263,6 +267,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
     audit: postgresAudit(database),
     runtime,
     bucket,
+    bus,
     trouble: () => flow?.trouble(),
     deliver: (file) => deliver(deliverDeps, file),
     deliverSpooled: (file, spooled) => deliverSpooled(deliverDeps, file, spooled),

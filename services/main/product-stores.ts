@@ -39,34 +39,45 @@ export function databaseOf(settings: Settings, address: DatabaseAddress, process
   });
 }
 
-export interface ProductObjects {
+/** Where objects lie, and where raw data lie, sealed. */
+export interface ObjectPlaces {
   readonly objects: ObjectStore;
-  readonly raw: RawStore;
+  readonly sealed: ObjectStore;
   /** The bucket behind `objects`, where there is one. */
   readonly bucket: ObjectBucket | undefined;
 }
 
-/** Objects and raw data: in the bucket of the settings, else in files of the data folder. */
+/** In the bucket of the settings, else in files of the data folder. */
+export async function openObjectPlaces(
+  settings: Settings,
+  { sweeps, onKept }: { readonly sweeps: boolean; readonly onKept?: (versions: number) => void },
+): Promise<ObjectPlaces> {
+  const { s3 } = settings.objects;
+  if (s3 === undefined)
+    return {
+      objects: await openFileStore(join(settings.home, 'objects'), { sweeps }),
+      sealed: await openFileStore(join(settings.home, 'raw'), { sweeps }),
+      bucket: undefined,
+    };
+  const { bucket: name, rawBucket = name, prefix, partBytes } = s3;
+  const common = { client: s3Client(s3), partBytes, ...(onKept === undefined ? {} : { onKept }) };
+  const bucket = objectBucket({ ...common, bucket: name, prefix: `${prefix}objects/` });
+  return { objects: bucket, sealed: objectBucket({ ...common, bucket: rawBucket, prefix }), bucket };
+}
+
+/** Objects, and the raw store over what lies sealed. */
 export async function openObjects(
   settings: Settings,
   database: Database,
   wrapping: KeyWrapping,
   { sweeps, log }: { readonly sweeps: boolean; readonly log: Log },
-): Promise<ProductObjects> {
-  const keys = postgresDataKeys(database);
-  const { s3 } = settings.objects;
-  if (s3 === undefined) {
-    const objects = await openFileStore(join(settings.home, 'objects'), { sweeps });
-    const rawFiles = await openFileStore(join(settings.home, 'raw'), { sweeps });
-    return { objects, raw: encryptedRawStore({ objects: rawFiles, keys, wrapping }), bucket: undefined };
-  }
-  const { bucket: name, rawBucket = name, prefix, partBytes } = s3;
-  const client = s3Client(s3);
-  const onKept = (versions: number): void =>
-    log.warn({ versions }, 'a lock of the bucket keeps versions of an object that was deleted, until its time is over');
-  const bucket = objectBucket({ client, bucket: name, prefix: `${prefix}objects/`, partBytes, onKept });
-  const rawObjects = objectBucket({ client, bucket: rawBucket, prefix, partBytes, onKept });
-  return { objects: bucket, raw: encryptedRawStore({ objects: rawObjects, keys, wrapping }), bucket };
+): Promise<{ readonly objects: ObjectStore; readonly raw: RawStore; readonly bucket: ObjectBucket | undefined }> {
+  const { objects, sealed, bucket } = await openObjectPlaces(settings, {
+    sweeps,
+    onKept: (versions) =>
+      log.warn({ versions }, 'a lock of the bucket keeps versions of an object that was deleted, until its time is over'),
+  });
+  return { objects, raw: encryptedRawStore({ objects: sealed, keys: postgresDataKeys(database), wrapping }), bucket };
 }
 
 /** The index of the settings, and the step that closes it. */
@@ -75,10 +86,8 @@ export function openSearchIndex(
   database: Database,
   log: Log,
 ): { readonly searchIndex: SearchIndex; readonly closing: readonly ShutdownStep[] } {
-  const { elasticsearch } = settings.index;
-  if (elasticsearch === undefined) return { searchIndex: new PostgresSearchIndex(database), closing: [] };
-  const { caFile, ...options } = elasticsearch;
-  const index = new ElasticSearchIndex({ ...options, ...(caFile === undefined ? {} : { ca: authority(caFile) }) });
+  const index = searchEngineOf(settings);
+  if (index === undefined) return { searchIndex: new PostgresSearchIndex(database), closing: [] };
   // Made where it is not there yet, as soon as the server answers: nothing else waits for that.
   const state = { closed: false, timer: undefined as NodeJS.Timeout | undefined };
   const prepare = (): void => {
@@ -95,6 +104,13 @@ export function openSearchIndex(
     await index.close();
   };
   return { searchIndex: index, closing: [{ name: 'search engine', stop }] };
+}
+
+/** The engine of the settings; undefined where the index is in the database. Nothing is asked of it yet. */
+export function searchEngineOf({ index: { elasticsearch } }: Settings): ElasticSearchIndex | undefined {
+  if (elasticsearch === undefined) return undefined;
+  const { caFile, ...options } = elasticsearch;
+  return new ElasticSearchIndex({ ...options, ...(caFile === undefined ? {} : { ca: authority(caFile) }) });
 }
 
 function authority(file: string): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
-import { BucketSource, s3Client } from '../adapters/s3/index.ts';
+import { BucketSource, readBucketNotice, s3Client } from '../adapters/s3/index.ts';
 import {
   fileNamePattern,
   type FolderFiles,
@@ -64,19 +64,61 @@ async function watchFolder(core: ProductCore, source: FolderSource, stop: AbortS
   });
 }
 
-/** Takes what lies in a bucket, a page of the listing at a time, again and again. */
+/**
+ * Takes what lies in a bucket, a page of the listing at a time, again and again. Where the bucket tells Kafka of new objects each
+ * is taken when it is told of; the listing goes on and finds what was never told.
+ */
 async function watchBucket(core: ProductCore, source: BucketSettings, stop: AbortSignal): Promise<void> {
   const client = s3Client(source);
   const files = new BucketSource({ client, bucket: source.bucket, prefix: source.prefix, after: source.after });
   const take = taker(core, source, files, stop);
+  const told = hearNotices(core, source, stop, async (name) => take(await files.beside(name)));
   await again(core, source, stop, async () => {
     for await (const page of files.pages()) {
       if (stop.aborted) return;
       await take(page);
     }
   });
+  await told;
   client.destroy();
 }
+
+/** Hears of new objects over Kafka, where the settings name a topic for that, until `stop` aborts. */
+async function hearNotices(
+  { bus, log, settings }: ProductCore,
+  { name: source, bucket, prefix, noticeTopic }: BucketSettings,
+  stop: AbortSignal,
+  told: (name: string) => Promise<void>,
+): Promise<void> {
+  if (bus === undefined || noticeTopic === undefined) return;
+  const group = `${settings.events.kafka?.groupPrefix ?? 'plumbline'}.source.${source}`;
+  const heard = async (values: readonly Uint8Array[]): Promise<void> => {
+    for (const value of values) {
+      const objects = readBucketNotice(value);
+      if (objects === undefined) log.warn({ source }, 'a record on the topic of a bucket is no notification');
+      for (const { bucket: of, key } of objects ?? [])
+        if (of === bucket && key.startsWith(prefix)) await told(key.slice(prefix.length));
+    }
+  };
+  while (!stop.aborted) {
+    const over = new AbortController();
+    try {
+      // The listing goes on whatever becomes of this: a crash is no reason to end.
+      const member = await bus.hearForeign({ group, topic: noticeTopic, heard, crashed: () => over.abort() });
+      await aborted(AbortSignal.any([stop, over.signal]));
+      await member.stop();
+    } catch (error) {
+      log.warn({ source, error: describeError(error) }, 'notifications of a bucket cannot be heard; tried again');
+    }
+    await sleep(5_000, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** Delivers listed files of one source, and says in the log how many became what. */
 function taker(

@@ -27,14 +27,17 @@ const given = process.env['PLUMBLINE_TEST_S3_ENDPOINT'];
  * An S3 server: the one that `PLUMBLINE_TEST_S3_ENDPOINT` names (with `PLUMBLINE_TEST_S3_ACCESS_KEY_ID` and
  * `PLUMBLINE_TEST_S3_SECRET_ACCESS_KEY`), a container, or versitygw built by Go.
  */
-export const s3Server: RealServer<TestS3> = realServer('S3', missing(), start);
+export const s3Server: RealServer<TestS3> = realServer('S3', missing(), () => start());
+
+/** One that tells a Kafka topic of what is put into it, where the server is ours. */
+export const tellingS3Server = (broker: string, topic: string): Promise<TestS3> => start({ broker, topic });
 
 function missing(): string | undefined {
   if (given !== undefined || hasContainerEngine() || isBuilt(buildName) || runs('go', ['version'])) return undefined;
   return 'no PLUMBLINE_TEST_S3_ENDPOINT, no container engine, and no Go to build versitygw with';
 }
 
-async function start(): Promise<TestS3> {
+async function start(tells?: { broker: string; topic: string }): Promise<TestS3> {
   const keys = { accessKeyId: 'testkey', secretAccessKey: 'testsecret' };
   if (given !== undefined)
     return serverAt(
@@ -51,12 +54,13 @@ async function start(): Promise<TestS3> {
     const { stop } = await startComposed('s3', { PLUMBLINE_S3_PORT: String(port) });
     return serverAt(endpoint, keys, { stop, restart: undefined });
   }
-  return serverAt(endpoint, keys, await startOwn(port, keys));
+  return serverAt(endpoint, keys, await startOwn(port, keys, tells));
 }
 
 async function startOwn(
   port: number,
   { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },
+  tells: { broker: string; topic: string } | undefined,
 ): Promise<Pick<TestS3, 'stop' | 'restart'>> {
   const programs = await cachedBuild(buildName, (folder) => {
     must('go', ['install', '-p', '2', `github.com/versity/versitygw/cmd/versitygw@v${version}`], folder, {
@@ -73,6 +77,7 @@ async function startOwn(
       [
         join(programs, 'versitygw'),
         ...['--port', `127.0.0.1:${port}`, '--quiet'],
+        ...(tells === undefined ? [] : ['--event-kafka-url', tells.broker, '--event-kafka-topic', tells.topic]),
         ...['posix', '--versioning-dir', join(data, 'versions'), join(data, 'root')],
       ],
       { ready: () => accepts(port), environment: { ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey } },

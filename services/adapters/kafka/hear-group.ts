@@ -1,7 +1,9 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Topic } from '../../kernel/index.ts';
-import type { BusRecord, Hearing, HearOptions, Log } from '../../runtime/index.ts';
-import type { KafkaPlace } from './kafka-bus.ts';
+import type { Hearing, Log } from '../../runtime/index.ts';
+
+/** A member of a consumer group. */
+export type Member = Pick<Hearing, 'joined' | 'stop'>;
 
 /** Records that are handed on at once. */
 const recordsAtOnce = 200;
@@ -16,16 +18,17 @@ const giveUpMs = 10 * 60_000;
  * to restart itself, since it may stand still then without a word: while brokers are away a new one is made in its place; what is
  * no passing trouble, or lasts too long, is final.
  */
-export async function hearGroup(deps: {
+export async function hearGroup(options: {
   readonly kafka: Kafka;
   readonly retry: { readonly retries: number; readonly initialRetryTime: number; readonly maxRetryTime: number };
-  readonly admin: () => Promise<Admin>;
-  readonly place: Pick<KafkaPlace, 'topicPrefix'>;
   readonly log: Log;
-  readonly options: HearOptions;
-}): Promise<Hearing> {
-  const { kafka, admin, place, log, options } = deps;
-  const names = options.topics.map((topic) => place.topicPrefix + topic);
+  readonly group: string;
+  /** Full names of topics. */
+  readonly topics: readonly string[];
+  heard(topic: string, partition: number, messages: readonly KafkaMessage[]): Promise<void>;
+  crashed(error: unknown): void;
+}): Promise<Member> {
+  const { kafka, log } = options;
   const state = { joined: false, stopping: false, lostAt: performance.now() };
   const waits = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
@@ -45,7 +48,7 @@ export async function hearGroup(deps: {
       sessionTimeout: 30_000,
       heartbeatInterval: 3_000,
       maxWaitTimeInMs: 500,
-      retry: { ...deps.retry, restartOnFailure: () => Promise.resolve(false) },
+      retry: { ...options.retry, restartOnFailure: () => Promise.resolve(false) },
     });
     const lost = (): void => {
       if (state.joined) state.lostAt = performance.now();
@@ -61,7 +64,7 @@ export async function hearGroup(deps: {
     });
     try {
       await consumer.connect();
-      await consumer.subscribe({ topics: names, fromBeginning: true });
+      await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -95,14 +98,13 @@ export async function hearGroup(deps: {
 
   async function hearBatch(of: Consumer, payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, isRunning, isStale } = payload;
-    const topic = batch.topic.slice(place.topicPrefix.length) as Topic;
     const key = `${batch.topic} ${batch.partition}`;
     // The group has to hear of this member while a transaction is waited for.
     const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), 3_000);
     try {
       for (let at = 0; at < batch.messages.length && isRunning() && !isStale(); at += recordsAtOnce) {
         const some = batch.messages.slice(at, at + recordsAtOnce);
-        await options.heard(some.map((message) => recordOf(topic, batch.partition, message)));
+        await options.heard(batch.topic, batch.partition, some);
         const last = some.at(-1)?.offset ?? '0';
         resolveOffset(last);
         const next = String(BigInt(last) + 1n);
@@ -112,7 +114,10 @@ export async function hearGroup(deps: {
     } catch (error) {
       const wait = Math.min(waits.get(key) ?? firstWaitMs, longestWaitMs);
       waits.set(key, wait * 2);
-      log.warn({ error, topic, partition: batch.partition, ms: wait }, 'records could not be heard; nothing is committed');
+      log.warn(
+        { error, topic: batch.topic, partition: batch.partition, ms: wait },
+        'records could not be heard; nothing is committed',
+      );
       const resume = payload.pause();
       later(wait, resume);
     } finally {
@@ -124,20 +129,6 @@ export async function hearGroup(deps: {
     get joined() {
       return state.joined;
     },
-    lag: async () => {
-      const asking = await admin();
-      const committed = await asking.fetchOffsets({ groupId: options.group, topics: names });
-      const lags: { topic: Topic; partition: number; records: number }[] = [];
-      for (const { topic, partitions } of committed) {
-        const ends = await asking.fetchTopicOffsets(topic);
-        for (const { partition, high, low } of ends) {
-          const offset = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
-          const records = Math.max(0, Number(high) - Math.max(offset, Number(low)));
-          lags.push({ topic: topic.slice(place.topicPrefix.length) as Topic, partition, records });
-        }
-      }
-      return lags;
-    },
     stop: async () => {
       state.stopping = true;
       for (const timer of timers) clearTimeout(timer);
@@ -146,15 +137,22 @@ export async function hearGroup(deps: {
   };
 }
 
-function recordOf(topic: Topic, partition: number, { offset, value, headers }: KafkaMessage): BusRecord {
-  const lane = headers?.['lane'];
-  return {
-    topic,
-    partition,
-    offset: Number(offset),
-    lane: lane !== undefined && String(lane) === 'backfill' ? 'backfill' : 'new',
-    bytes: value ?? new Uint8Array(0),
-  };
+/** What a group did not hear yet, by partition; all of it where it never heard. */
+export async function lagOfGroup(
+  admin: Admin,
+  groupId: string,
+  topics: readonly Topic[],
+  topicPrefix: string,
+): ReturnType<Hearing['lag']> {
+  const committed = await admin.fetchOffsets({ groupId, topics: topics.map((topic) => topicPrefix + topic) });
+  const lags: { topic: Topic; partition: number; records: number }[] = [];
+  for (const { topic, partitions } of committed)
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+      const offset = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
+      const records = Math.max(0, Number(high) - Math.max(offset, Number(low)));
+      lags.push({ topic: topic.slice(topicPrefix.length) as Topic, partition, records });
+    }
+  return lags;
 }
 
 /** Whether a crash is of the kind that passes: the client's own word for it, or what it gave up on after many tries. */

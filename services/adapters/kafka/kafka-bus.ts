@@ -2,6 +2,7 @@ import {
   type Admin,
   Kafka,
   type KafkaConfig,
+  type KafkaMessage,
   logLevel,
   type Message,
   Partitioners,
@@ -9,9 +10,9 @@ import {
   type SASLOptions,
 } from 'kafkajs';
 import { Failure, type Topic, topics as allTopics } from '../../kernel/index.ts';
-import type { EventBus, HearOptions, Log, SentEvent, TopicState } from '../../runtime/index.ts';
+import type { BusRecord, EventBus, Hearing, HearOptions, Log, SentEvent, TopicState } from '../../runtime/index.ts';
 import { readTls, type TlsFiles } from '../tls/tls-files.ts';
-import { hearGroup } from './hear-group.ts';
+import { hearGroup, lagOfGroup, type Member } from './hear-group.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 
 /** As in the settings `events.kafka`. */
@@ -33,6 +34,15 @@ export interface KafkaPlace {
 export interface KafkaBus extends EventBus {
   /** Makes the topics that are not there yet. */
   createTopics(layout: { readonly partitions: number; readonly replication: number }): Promise<void>;
+  /** Hears a topic that is not ours: values alone, as they are; otherwise like `hear`. */
+  hearForeign(options: {
+    readonly group: string;
+    readonly topic: string;
+    heard(values: readonly Uint8Array[]): Promise<void>;
+    crashed(error: unknown): void;
+  }): Promise<Member>;
+  /** What a group did not hear yet, whoever is a member of it. */
+  lagOf(group: string, topics: readonly Topic[]): ReturnType<Hearing['lag']>;
 }
 
 const acknowledgeWithinMs = 30_000;
@@ -90,6 +100,23 @@ export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
     }
   };
 
+  const join = async (
+    options: Pick<Parameters<typeof hearGroup>[0], 'group' | 'topics' | 'heard' | 'crashed'>,
+  ): Promise<Member> => {
+    const member = await asked(() => hearGroup({ ...options, kafka: members, retry: long, log }));
+    const tracked = {
+      get joined() {
+        return member.joined;
+      },
+      stop: async () => {
+        hearings.delete(tracked);
+        await member.stop();
+      },
+    };
+    hearings.add(tracked);
+    return tracked;
+  };
+
   return {
     send: (events) =>
       asked(async () => {
@@ -97,22 +124,33 @@ export function kafkaBus(place: KafkaPlace, log: Log): KafkaBus {
         const sender = await connectedProducer();
         await sender.sendBatch({ acks: -1, timeout: acknowledgeWithinMs, topicMessages: messagesOf(events, nameOf) });
       }),
-    hear: async (options: HearOptions) => {
-      const hearing = await asked(() => hearGroup({ kafka: members, retry: long, admin: connectedAdmin, place, log, options }));
-      const tracked = {
+    hear: async ({ group, topics, heard, crashed }: HearOptions) => {
+      const member = await join({
+        group,
+        topics: topics.map(nameOf),
+        heard: (name, partition, messages) => {
+          const topic = name.slice(place.topicPrefix.length) as Topic;
+          return heard(messages.map((message) => recordOf(topic, partition, message)));
+        },
+        crashed,
+      });
+      return {
         get joined() {
-          return hearing.joined;
+          return member.joined;
         },
-        lag: () => asked(() => hearing.lag()),
-        stop: async () => {
-          hearings.delete(tracked);
-          await hearing.stop();
-        },
+        lag: () => asked(async () => lagOfGroup(await connectedAdmin(), group, topics, place.topicPrefix)),
+        stop: () => member.stop(),
       };
-      hearings.add(tracked);
-      return tracked;
     },
+    hearForeign: ({ group, topic, heard, crashed }) =>
+      join({
+        group,
+        topics: [topic],
+        heard: (_name, _partition, messages) => heard(messages.flatMap(({ value }) => (value === null ? [] : [value]))),
+        crashed,
+      }),
     check: () => asked(async () => checkTopics(await connectedAdmin(), place.minReplication, nameOf)),
+    lagOf: (group, topics) => asked(async () => lagOfGroup(await connectedAdmin(), group, topics, place.topicPrefix)),
     createTopics: ({ partitions, replication }) =>
       asked(async () => {
         const made = await connectedAdmin();
@@ -148,6 +186,17 @@ function messagesOf(events: readonly SentEvent[], nameOf: (topic: Topic) => stri
     });
   }
   return [...byTopic].map(([topic, messages]) => ({ topic: nameOf(topic), messages }));
+}
+
+function recordOf(topic: Topic, partition: number, { offset, value, headers }: KafkaMessage): BusRecord {
+  const lane = headers?.['lane'];
+  return {
+    topic,
+    partition,
+    offset: Number(offset),
+    lane: lane !== undefined && String(lane) === 'backfill' ? 'backfill' : 'new',
+    bytes: value ?? new Uint8Array(0),
+  };
 }
 
 async function checkTopics(

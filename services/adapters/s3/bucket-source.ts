@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type _Object, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { FolderFiles, ListedFile } from '../../../ingest/index.ts';
 import { Failure } from '../../kernel/index.ts';
 import { isMissing, s3Failure } from './s3-failure.ts';
@@ -46,11 +46,7 @@ export class BucketSource implements FolderFiles {
         }),
       ),
     );
-    const fresh = Contents.flatMap(({ Key, Size, LastModified }) => {
-      const name = Key?.slice(prefix.length) ?? '';
-      const folder = Key?.endsWith('/') === true;
-      return name === '' || folder ? [] : [{ name, sizeBytes: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 }];
-    });
+    const fresh = Contents.flatMap((object) => listed(object, prefix));
     const last = Contents.at(-1)?.Key?.slice(prefix.length);
     return { files: [...carried, ...fresh], cursor: IsTruncated === true ? last : undefined };
   }
@@ -65,6 +61,18 @@ export class BucketSource implements FolderFiles {
       carried = page.files.slice(-overlap);
       ({ cursor } = page);
     } while (cursor !== undefined);
+  }
+
+  /** An object, with what lies beside it under the same name but another ending: all that belongs to one recording. */
+  async beside(name: string): Promise<readonly ListedFile[]> {
+    const { client, bucket, prefix } = this.#options;
+    const base = name.lastIndexOf('/') + 1;
+    const dot = name.indexOf('.', base);
+    const stem = dot <= base ? name : name.slice(0, dot + 1);
+    const { Contents = [] } = await asked(() =>
+      client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix + stem, MaxKeys: pageSize })),
+    );
+    return Contents.flatMap((object) => listed(object, prefix));
   }
 
   async list(): Promise<ListedFile[]> {
@@ -110,6 +118,13 @@ export class BucketSource implements FolderFiles {
     const { bucket, prefix } = this.#options;
     return { Bucket: bucket, Key: prefix + name };
   }
+}
+
+/** None for what stands for a folder. */
+function listed({ Key, Size, LastModified }: _Object, prefix: string): ListedFile[] {
+  const name = Key?.slice(prefix.length) ?? '';
+  if (name === '' || name.endsWith('/')) return [];
+  return [{ name, sizeBytes: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 }];
 }
 
 async function asked<T>(work: () => Promise<T>): Promise<T> {

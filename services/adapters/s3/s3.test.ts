@@ -8,13 +8,14 @@ import {
   PutObjectCommand,
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, inPieces, objectStoreContract } from '../../../test/contracts/object-store.ts';
 import { rawStoreContract } from '../../../test/contracts/raw-store.ts';
 import { s3Server, type TestS3 } from '../../../test/servers/s3.ts';
 import { MemoryWrappedKeyStore } from '../memory/wrapped-key-store.ts';
 import { encryptedRawStore, masterKeyWrapping } from '../raw-store/index.ts';
-import { BucketSource, type ObjectBucket, objectBucket, s3Client } from './index.ts';
+import { BucketSource, type ObjectBucket, objectBucket, readBucketNotice, s3Client } from './index.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -125,6 +126,7 @@ describe.skipIf(s3Server.missing !== undefined)(s3Server.missing ?? 'S3', () => 
         ['a.wav', 8],
       ]);
       expect(listed.every(({ modifiedAt }) => Math.abs(modifiedAt - Date.now()) < 600_000)).toBe(true);
+      expect((await source.beside('2026/b.wav')).map(({ name }) => name)).toEqual(['2026/b.json', '2026/b.wav']);
       const page = await source.page('2026/b.json', listed.slice(0, 1));
       expect(page).toMatchObject({ cursor: undefined, files: listed });
       expect((await bytesOf(source.open('a.wav'))).toString()).toBe('in/a.wav');
@@ -165,6 +167,30 @@ describe.skipIf(s3Server.missing !== undefined)(s3Server.missing ?? 'S3', () => 
         expect((failure as Error).message).not.toMatch(/there-is-no|testkey|127\.0/);
       }
     });
+  });
+});
+
+describe('what a bucket tells of new objects', () => {
+  const notice = (eventName: string, key: string): Uint8Array =>
+    Buffer.from(JSON.stringify({ Records: [{ eventName, s3: { bucket: { name: 'calls' }, object: { key, size: 1 } } }] }));
+
+  test('is read as it is sent: keys written as in a form, or plain', () => {
+    expect(readBucketNotice(notice('ObjectCreated:Put', 'a/b+c/%E5%BD%95%E9%9F%B3.wav'))?.[0]).toEqual({
+      bucket: 'calls',
+      key: 'a/b c/录音.wav',
+    });
+    for (const plain of ['a b/录音.wav', 'a+b/100%.wav'])
+      expect(readBucketNotice(notice('ObjectCreated:Put', plain))).toContainEqual({ bucket: 'calls', key: plain });
+    expect(readBucketNotice(notice('s3:ObjectCreated:CompleteMultipartUpload', 'x.wav'))).toEqual([
+      { bucket: 'calls', key: 'x.wav' },
+    ]);
+  });
+
+  test('about anything else is nothing, and what is no notification is said to be none', () => {
+    expect(readBucketNotice(notice('ObjectRemoved:Delete', 'x.wav'))).toEqual([]);
+    expect(readBucketNotice(Buffer.from('{"Event":"s3:TestEvent"}'))).toEqual([]);
+    for (const text of ['', 'x', 'null', '{}', '{"Records":[{}]}']) expect(readBucketNotice(Buffer.from(text))).toBeUndefined();
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void readBucketNotice(bytes)));
   });
 });
 
