@@ -4,15 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../services/kernel/index.ts';
+import { packageRoot, type Settings } from '../../services/kernel/index.ts';
+import { ownProduct } from '../../services/main/own-product.ts';
 import { elasticsearchServer, type TestElasticsearch } from '../servers/elasticsearch.ts';
 import { kafkaServer, type TestKafka } from '../servers/kafka.ts';
 import { type TestPostgres, testServers } from '../servers/postgres.ts';
 import { type ProcessUnderTest, startOne } from '../servers/processes.ts';
-import { newHome, runPlumbline, startProduct } from '../servers/product.ts';
-import { s3Server, type TestS3 } from '../servers/s3.ts';
+import { runPlumbline } from '../servers/product.ts';
+import { openProductInside } from '../servers/product-inside.ts';
+import { s3Server, tellingS3Server, type TestS3 } from '../servers/s3.ts';
 import { type SpeechStub, startSpeechStub } from '../servers/speech-stub.ts';
+
+/** On a busy machine seven processes and three engines take their time. */
+const patienceMs = 300_000;
 
 const postgresByUrl = testServers.find(({ name }) => name === 'PostgreSQL by URL');
 const missing = [kafkaServer, s3Server, elasticsearchServer, postgresByUrl].find(
@@ -48,13 +54,17 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
   beforeAll(async () => {
     mkdirSync(drop);
     for (const name of samples) cpSync(join(packageRoot, 'samples', name), join(drop, name));
-    [stub, kafka, s3, postgres] = await Promise.all([
+    [stub, kafka, postgres] = await Promise.all([
       startSpeechStub(),
       kafkaServer.start(),
-      s3Server.start(),
       postgresByUrl?.start() ?? Promise.reject(new Error('no PostgreSQL by URL')),
     ]);
     elasticsearch = await elasticsearchServer.start();
+    const admin = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'e2e-notices', numPartitions: 1 }] });
+    await admin.disconnect();
+    s3 = await tellingS3Server(kafka.brokers[0] ?? '', 'e2e-notices');
     database = await postgres.newEmptyDatabase();
     if (!('url' in database.address)) throw new Error('a database by URL is needed');
     const settings = join(folder, 'settings.yaml');
@@ -66,7 +76,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
         samples: false,
         http: { token },
         database: { url: database.address.url, poolSize: 5 },
-        objects: { s3: { ...place, bucket: await s3.newBucket(), rawBucket: await s3.newBucket(), partBytes: 5 * 1024 ** 2 } },
+        objects: { s3: { ...place, bucket: await s3.newBucket(), rawBucket: await s3.newBucket(), presignSeconds: 60 } },
         events: {
           kafka: {
             brokers: kafka.brokers,
@@ -78,11 +88,13 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
         index: { elasticsearch: { url: elasticsearch.url, prefix: 'e2e', replicas: 0, refreshInterval: '100ms' } },
         recogniser: { baseUrl: stub.baseUrl, apiKey: stub.apiKey },
         sources: [{ name: 'drop', path: drop, settleMs: 0, everyMs: 300 }],
-        bucketSources: [{ name: 'bucket', ...place, bucket: dropBucket, prefix: 'calls/', everyMs: 500 }],
+        bucketSources: [
+          { name: 'bucket', ...place, bucket: dropBucket, prefix: 'calls/', noticeTopic: 'e2e-notices', everyMs: 20_000 },
+        ],
       }),
     );
     environment = { PLUMBLINE_SETTINGS: settings, ...keys };
-  }, 240_000);
+  }, patienceMs);
   afterAll(async () => {
     await Promise.all(running.map((each) => each.stop()));
     await database?.drop();
@@ -108,7 +120,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
     return started;
   };
   const untilScored = async (count: number): Promise<CallLine[]> => {
-    for (let waited = 0; waited < 120_000; waited += 200) {
+    for (let waited = 0; waited < 200_000; waited += 200) {
       const { calls } = await ask<{ calls: CallLine[] }>('/api/v1/calls?limit=100');
       const failed = calls.find(({ state }) => state === 'failed');
       if (failed !== undefined) throw new Error(`${failed.name} failed`);
@@ -138,77 +150,153 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
     return stdout;
   };
 
-  test('a process waits for the schema, alive but not ready; migrate brings it, and all become ready', async () => {
-    const early = await start('scoring');
-    for (let waited = 0; waited < 20_000; waited += 100) {
-      const answer = await fetch(`${early.url}/health/ready`).catch(() => undefined);
-      if (answer !== undefined && (await answer.text()).includes('migrate')) break;
-      await sleep(100);
+  /** The product in this process, under the same keys. */
+  const openInside = async (swapped: object) => {
+    const inside = await openProductInside(mkdtempSync(join(folder, 'inside-')), stub, {
+      settings: { keys: { masterKey: keys.PLUMBLINE_MASTER_KEY, installationKey: keys.PLUMBLINE_INSTALLATION_KEY }, ...swapped },
+    });
+    return {
+      deliver: async (source: string, name: string): Promise<void> => {
+        const content = readFileSync(join(packageRoot, 'samples', name.split('/').at(-1) ?? ''));
+        const bytes = (async function* () {
+          yield content;
+        })();
+        await inside.core.deliver({ source, name, modifiedAt: 1, bytes, metadata: {}, transcript: undefined });
+      },
+      exported: async (): Promise<string> => {
+        await inside.settled();
+        let lines = '';
+        for await (const line of ownProduct(inside.core).canonicalExport()) lines += line;
+        return lines;
+      },
+      close: () => inside.close(),
+    };
+  };
+
+  test(
+    'a process waits for the schema, alive but not ready; migrate brings it, and all become ready',
+    async () => {
+      const early = await start('scoring');
+      for (let waited = 0; waited < 20_000; waited += 100) {
+        const answer = await fetch(`${early.url}/health/ready`).catch(() => undefined);
+        if (answer !== undefined && (await answer.text()).includes('migrate')) break;
+        await sleep(100);
+      }
+      expect((await fetch(`${early.url}/health/live`)).status).toBe(200);
+      expect((await fetch(`${early.url}/health/ready`)).status).toBe(503);
+      const migrating = await startOne('migrate', folder, environment);
+      expect([await migrating.ended, migrating.output()]).toEqual([0, expect.stringContaining('topics were made')]);
+      for (const name of ['api', 'relay', 'transcribe', 'search', 'ingest'] as const) await start(name);
+      for (const each of running) await each.ready();
+      const metrics = await fetch(`${early.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await metrics.text()).toContain('plumbline_dead_letters');
+      expect((await fetch(`${early.url}/metrics`)).status).toBe(401);
+    },
+    patienceMs,
+  );
+
+  test(
+    'recordings from a folder and a bucket pass through all of it, and the export equals that of one process, byte for byte',
+    async () => {
+      const bytes = readFileSync(join(packageRoot, 'samples', 'en-05.flac'));
+      await s3.client().send(new PutObjectCommand({ Bucket: dropBucket, Key: 'calls/2026/en-05.flac', Body: bytes }));
+      await untilScored(samples.length + 1);
+      for (let waited = 0; (await indexed()) < samples.length + 1 && waited < 30_000; waited += 200) await sleep(200);
+      expect(await indexed()).toBe(samples.length + 1);
+      const distributed = await exported();
+
+      const single = await openInside({});
+      try {
+        for (const name of samples) await single.deliver('drop', name);
+        await single.deliver('bucket', '2026/en-05.flac');
+        const embedded = await single.exported();
+        expect(embedded.split('\n').length).toBe(2 * (samples.length + 1) + 1);
+        expect(distributed === embedded).toBe(true);
+      } finally {
+        await single.close();
+      }
+    },
+    patienceMs,
+  );
+
+  test('a recording is played through the interface by range, and straight from the bucket by who asks for that', async () => {
+    const { calls } = await ask<{ calls: CallLine[] }>('/api/v1/calls?limit=1');
+    const headers = { authorization: `Bearer ${token}`, range: 'bytes=0-3' };
+    for (const [query, origin] of [
+      ['', api().url],
+      ['?direct=true', s3.endpoint],
+    ] as const) {
+      const answer = await fetch(`${api().url}/api/v1/calls/${calls[0]?.callId}/audio${query}`, { headers });
+      expect([answer.status, new URL(answer.url).origin, await answer.text()]).toEqual([206, origin, 'OggS']);
     }
-    expect((await fetch(`${early.url}/health/live`)).status).toBe(200);
-    expect((await fetch(`${early.url}/health/ready`)).status).toBe(503);
-    const migrating = await startOne('migrate', folder, environment);
-    expect([await migrating.ended, migrating.output()]).toEqual([0, expect.stringContaining('topics were made')]);
-    for (const name of ['api', 'relay', 'transcribe', 'search', 'ingest'] as const) await start(name);
-    for (const each of running) await each.ready();
-    const metrics = await fetch(`${early.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    expect(await metrics.text()).toContain('plumbline_dead_letters');
-    expect((await fetch(`${early.url}/metrics`)).status).toBe(401);
   });
 
-  test('recordings from a folder and a bucket pass through all of it, and the export equals that of one process, byte for byte', async () => {
-    const bytes = readFileSync(join(packageRoot, 'samples', 'en-05.flac'));
-    await s3.client().send(new PutObjectCommand({ Bucket: dropBucket, Key: 'calls/2026/en-05.flac', Body: bytes }));
-    await untilScored(samples.length + 1);
-    for (let waited = 0; (await indexed()) < samples.length + 1 && waited < 30_000; waited += 200) await sleep(200);
-    expect(await indexed()).toBe(samples.length + 1);
-    const distributed = await exported();
-
-    const single = newHome();
-    const bucketFolder = join(folder, 'bucket');
-    mkdirSync(join(bucketFolder, '2026'), { recursive: true });
-    cpSync(join(packageRoot, 'samples', 'en-05.flac'), join(bucketFolder, '2026', 'en-05.flac'));
-    writeFileSync(
-      join(single.home, 'settings.yaml'),
-      JSON.stringify({
-        home: single.home,
-        recogniser: { baseUrl: stub.baseUrl, apiKey: stub.apiKey },
-        sources: [
-          { name: 'drop', path: drop, settleMs: 0, everyMs: 300 },
-          { name: 'bucket', path: bucketFolder, settleMs: 0, everyMs: 300 },
-        ],
-      }),
-    );
-    const product = await startProduct(single.home, keys);
-    try {
-      for (let waited = 0; waited < 120_000; waited += 200) {
-        const answer = await fetch(`${product.url}/api/v1/calls?limit=100`);
-        const { calls } = (await answer.json()) as { calls: CallLine[] };
-        if (calls.filter(({ state }) => state === 'scored').length === samples.length + 1) break;
+  test(
+    'a record that is no event becomes a dead letter under its place, and holds up nothing',
+    async () => {
+      const foreign = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }).producer({
+        createPartitioner: Partitioners.DefaultPartitioner,
+      });
+      await foreign.connect();
+      await foreign.send({ topic: 'e2e.calls.scored', messages: [{ value: 'poison' }] });
+      await foreign.disconnect();
+      interface Letter {
+        readonly id: string;
+        readonly kind: string;
+        readonly stage: string;
+        readonly code: string;
+      }
+      let letters: Letter[] = [];
+      for (let waited = 0; letters.length === 0 && waited < 30_000; waited += 200) {
+        ({ letters } = await ask<{ letters: Letter[] }>('/api/v1/dead-letters?limit=10'));
         await sleep(200);
       }
-      const embedded = await runPlumbline(single.home, ['export', '--canonical'], keys);
-      expect(embedded.stdout.split('\n').length).toBeGreaterThan(2 * samples.length);
-      expect(distributed === embedded.stdout).toBe(true);
-    } finally {
-      await product.stop();
-      single.remove();
-    }
-  });
+      expect(letters).toMatchObject([{ kind: 'unreadable', stage: 'calls.scored', code: 'events.unreadable' }]);
+      await expect(ask(`/api/v1/dead-letters/${letters[0]?.id}/replay`, { method: 'POST', body: '{}' })).rejects.toThrow('404');
+      cpSync(join(packageRoot, 'samples', 'zh-05.flac'), join(drop, 'later.flac'));
+      await untilScored(samples.length + 2);
+    },
+    patienceMs,
+  );
 
-  test('a recording is played through the interface, by range', async () => {
-    const { calls } = await ask<{ calls: CallLine[] }>('/api/v1/calls?limit=1');
-    const answer = await fetch(`${api().url}/api/v1/calls/${calls[0]?.callId}/audio`, {
-      headers: { authorization: `Bearer ${token}`, range: 'bytes=0-3' },
-    });
-    expect([answer.status, await answer.text()]).toEqual([206, 'OggS']);
-  });
+  test(
+    'one process with any engine swapped in alone gives the same bytes',
+    async () => {
+      const engines = JSON.parse(readFileSync(environment['PLUMBLINE_SETTINGS'] ?? '', 'utf8')) as Settings;
+      const { kafka: over, s3: bucket } = { ...engines.events, ...engines.objects };
+      const alone = async (swapped: object): Promise<string> => {
+        const inside = await openInside(swapped);
+        try {
+          await inside.deliver('drop', 'zh-02.flac');
+          return await inside.exported();
+        } finally {
+          await inside.close();
+        }
+      };
+      const without = await alone({});
+      expect(without.split('\n').length).toBe(3);
+      const other = await postgres.newEmptyDatabase();
+      for (const swapped of [
+        { database: { url: 'url' in other.address ? other.address.url : '' } },
+        { objects: { s3: { ...bucket, prefix: 'alone/' } } },
+        { events: { kafka: { ...over, groupPrefix: 'alone' } } },
+        { index: engines.index },
+      ])
+        expect([Object.keys(swapped), (await alone(swapped)) === without]).toEqual([Object.keys(swapped), true]);
+      await other.drop();
+    },
+    patienceMs,
+  );
 
-  test('SIGTERM lets each process end in order within its grace', async () => {
-    const begun = performance.now();
-    const codes = await Promise.all(running.map(async (each) => [each.name, await each.stop()]));
-    expect(codes).toEqual(running.map(({ name }) => [name, 0]));
-    expect(performance.now() - begun).toBeLessThan(40_000);
-    running.length = 0;
-  });
+  test(
+    'SIGTERM lets each process end in order within its grace',
+    async () => {
+      const begun = performance.now();
+      const codes = await Promise.all(running.map(async (each) => [each.name, await each.stop()]));
+      expect(codes).toEqual(running.map(({ name }) => [name, 0]));
+      expect(performance.now() - begun).toBeLessThan(40_000);
+      running.length = 0;
+    },
+    patienceMs,
+  );
 });
