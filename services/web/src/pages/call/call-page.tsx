@@ -3,6 +3,7 @@ import { Link, useCanGoBack, useNavigate, useParams, useRouter, useSearch } from
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, ApiError, type Schemas } from '../../api/client.ts';
 import { refreshCall, useLiveEvents } from '../../api/events.ts';
+import { placeInTrail } from '../../app/call-trail.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { useLanguage, useTexts } from '../../app/language.tsx';
 import { useSay } from '../../app/live-region.tsx';
@@ -114,6 +115,7 @@ function CallHead({ call, title }: { readonly call: Schemas['Call'] | undefined;
           {shared.pages.search}
         </Link>
       )}
+      {from === 'search' && call !== undefined ? <Neighbours callId={call.callId} /> : null}
       <h1>{title}</h1>
       <div className="meta">
         {facts
@@ -126,6 +128,38 @@ function CallHead({ call, title }: { readonly call: Schemas['Call'] | undefined;
       </div>
       <span className="sp" />
     </header>
+  );
+}
+
+/** The calls before and after in the list that was looked through. Going there leaves the way back as it was. */
+function Neighbours({ callId }: { readonly callId: string }): ReactNode {
+  const text = useTexts(callTexts);
+  const place = placeInTrail(callId);
+  if (place === undefined || place.of < 2) return null;
+  const to = (neighbour: string | undefined, name: string, icon: 'up' | 'down'): ReactNode =>
+    neighbour === undefined ? (
+      <button type="button" className="btn icon xs" aria-label={name} disabled>
+        <Icon name={icon} />
+      </button>
+    ) : (
+      <Link
+        to="/calls/$callId"
+        params={{ callId: neighbour }}
+        search={{ from: 'search' }}
+        replace
+        className="btn icon xs"
+        aria-label={name}
+        title={name}
+      >
+        <Icon name={icon} />
+      </Link>
+    );
+  return (
+    <span className="pn">
+      {to(place.before, text.previous, 'up')}
+      <span className="mut sm num nw">{text.place(place.at, place.of)}</span>
+      {to(place.after, text.next, 'down')}
+    </span>
   );
 }
 

@@ -33,7 +33,7 @@ export function ScriptPanel({
   const steps = criterion.script?.steps ?? [];
   const current = steps.find(({ id }) => id === (chosen ?? opened)) ?? steps[0];
   const titlesOf = ({ id }: ScriptStep): Bilingual | null | undefined => script?.steps.find((each) => each.id === id)?.title;
-  const titleOf = (step: ScriptStep): string => titlesOf(step)?.[language] ?? step.id;
+  const titleOf = (step: ScriptStep): string => titlesOf(step)?.[language] ?? step.should;
   // A step that has no wording of its own is named by its title, in one of the languages.
   const shouldOf = (step: ScriptStep): string => {
     const titles = titlesOf(step);

@@ -283,7 +283,7 @@ function PlainText({
     if (marks.length === 0) return <Fragment key={run}>{words}</Fragment>;
     return (
       <Fragment key={run}>
-        <mark className={proof[0] === undefined ? 'found' : markClass(proof[0])}>
+        <mark className={classesOf(proof[0], proof.length < marks.length)}>
           {words}
           {ending
             .filter((mark): mark is Stretch => !('found' in mark))
@@ -315,6 +315,9 @@ function Current({ text }: { readonly text: string }): ReactNode {
     </>
   );
 }
+
+const classesOf = (proof: Stretch | undefined, found: boolean): string =>
+  [proof === undefined ? '' : markClass(proof), found ? 'found' : ''].filter((each) => each !== '').join(' ');
 
 const markClass = (of: Stretch): string =>
   ({ critical: 'm-crit', unmet: 'm-unmet', met: 'm-met', needs_review: 'm-review', not_applicable: 'm-na' })[markOf(of)];

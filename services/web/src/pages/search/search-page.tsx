@@ -3,6 +3,7 @@ import { useNavigate, useRouter, useSearch as useAddress } from '@tanstack/react
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { useLiveEvents } from '../../api/events.ts';
+import { keepCallTrail } from '../../app/call-trail.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { type Language, useLanguage } from '../../app/language.tsx';
 import { useSay } from '../../app/live-region.tsx';
@@ -52,6 +53,7 @@ export function SearchPage(): ReactNode {
   const rows = useMemo(() => resultRows(seen?.result.calls ?? []), [seen]);
   const current = rowOf(rows, state.open);
   const callsOnPage = useMemo(() => [...new Set(rows.map(({ call }) => call.callId))], [rows]);
+  useEffect(() => keepCallTrail(callsOnPage), [callsOnPage]);
   const ticks = useTicks(seen?.state);
   const player = usePlayer();
   const arrived = useArrived(callsOnPage, answer.dataUpdatedAt);
