@@ -29,6 +29,9 @@ const generationsLock = sql`hashtextextended('search.generation', 0)`;
 /** Call documents in PostgreSQL: full text over our own terms. */
 export class PostgresSearchIndex implements SearchIndex {
   readonly #database: Database;
+  /** The generation that was current when it was last asked for. */
+  #known: number | undefined;
+
   constructor(database: Database) {
     this.#database = database;
   }
@@ -194,15 +197,16 @@ export class PostgresSearchIndex implements SearchIndex {
     return this.#reading((table) => statement(table).execute(this.#database.reader<unknown>()));
   }
 
-  /** A switch between learning which table is current and reading it takes the table away: then it is learnt again. */
+  /** Which table is current is remembered: a switch takes the old one away, and then it is learnt again. */
   async #reading<T>(read: (table: RawBuilder<unknown>) => Promise<T>): Promise<T> {
-    for (let generation = await this.#current(); ;) {
+    while (true) {
+      const generation = (this.#known ??= await this.#current());
       try {
         return await read(documentTable(generation));
       } catch (error) {
         const now = await this.#current();
         if (now === generation) throw error;
-        generation = now;
+        this.#known = now;
       }
     }
   }
