@@ -19,7 +19,23 @@ const plain = (text: string): string => text.replace(apostrophes, "'").replace(s
 
 const itself = (at: number): number => at;
 
+/** The same text is folded for its words, its clauses, its negators and its questions: the last ones are kept. */
+const kept = new Map<string, Folded>();
+const mostKept = 2_000;
+const longestKept = 500;
+
 export function foldText(given: string): Folded {
+  if (given.length > longestKept) return fold(given);
+  let folded = kept.get(given);
+  if (folded === undefined) {
+    if (kept.size >= mostKept) kept.clear();
+    folded = fold(given);
+    kept.set(given, folded);
+  }
+  return folded;
+}
+
+function fold(given: string): Folded {
   const whole = plain(given);
   // Compositions and special cases may keep the length and yet move units: only a text without them keeps its places.
   if (whole.length === given.length && !/\p{M}/u.test(given)) return { text: simplify(whole), start: itself, end: itself };

@@ -78,8 +78,16 @@ export function criteriaForJudge(rubric: Rubric, transcript: Transcript, options
 
 /** SHA-256 over the canonical JSON of a transcript. */
 export function transcriptHash(transcript: Transcript): string {
-  return sha256(canonicalJson(transcript));
+  let hash = hashes.get(transcript);
+  if (hash === undefined) {
+    hash = sha256(canonicalJson(transcript));
+    hashes.set(transcript, hash);
+  }
+  return hash;
 }
+
+/** A transcript never changes. */
+const hashes = new WeakMap<Transcript, string>();
 
 function situationsOf(rubric: Rubric, transcript: Transcript, options: ScoreOptions): readonly Situation[] {
   const decisions = new Map((options.decisions ?? []).map((decision) => [decision.criterion, decision]));
