@@ -18,7 +18,6 @@ import { AccessGuard } from './guard.ts';
 import { IdempotencyInterceptor } from './idempotency.ts';
 import { describeProblems } from './document.ts';
 import { OperationsController } from './operations.controller.ts';
-import { PageController } from './page.controller.ts';
 import { PhrasesController } from './phrases.controller.ts';
 import type { ApiDeps } from './ports.ts';
 import { ProblemFilter, type UnexpectedLog, validationProblem } from './problem.ts';
@@ -55,7 +54,6 @@ class ApiModule {
         SearchController,
         SessionController,
         DocumentController,
-        ...(deps.web === undefined ? [PageController] : []),
         WebController,
       ],
       providers: [

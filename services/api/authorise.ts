@@ -39,7 +39,6 @@ export const objectKinds = [
   'dead-letter',
   'health',
   'metrics',
-  'page',
   'web',
   'session',
   'document',
@@ -68,7 +67,6 @@ const rights: Readonly<Record<Role, Readonly<Record<Action, readonly ObjectKind[
       'search',
       'search-export',
       'dead-letter',
-      'page',
       'web',
       'document',
     ],
@@ -100,7 +98,6 @@ const content: ReadonlySet<ObjectKind> = new Set<ObjectKind>([
   'ledger',
   'reconciliation',
   'dead-letter',
-  'page',
 ]);
 
 /** True for what holds content of calls: each read of it is an entry of the audit log. */

@@ -41,6 +41,10 @@ export class WebController {
   async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { web } = this.#deps;
     const path = pathOf(request.url);
+    if (path === '/' && web === undefined) {
+      await reply.status(503).type('text/html; charset=utf-8').send(notBuilt);
+      return;
+    }
     if (web === undefined || path === undefined || notPages.test(path)) throw nothingThere();
     const file = path.slice(1);
     void reply.header('content-security-policy', webPolicy).header('vary', 'accept-encoding');
@@ -55,6 +59,12 @@ export class WebController {
     await reply.sendFile('index.html', web.folder, { cacheControl: false });
   }
 }
+
+const notBuilt = `<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><title>准绳 · Plumbline</title></head>
+<body><p>网页应用尚未构建：请运行 npm run build，然后重新启动。接口照常可用：/api/docs。</p>
+<p lang="en">The web application is not built: run npm run build and start again. The interface works meanwhile: /api/docs.</p></body></html>
+`;
 
 function pathOf(url: string): string | undefined {
   try {
