@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 
 const [name, ...args] = process.argv.slice(2);
 const names = (await readdir(import.meta.dirname))
-  .filter((file) => /^(accuracy|control|phrases|pipeline|search|verdicts)\.js$/.test(file))
+  .filter((file) => /^(accuracy|control|distributed|phrases|pipeline|search|verdicts)\.js$/.test(file))
   .map((file) => file.replace('.js', ''));
 if (name === undefined || !names.includes(name)) {
   console.error(`npm run bench -- NAME, where NAME is one of: ${names.join(', ')}`);

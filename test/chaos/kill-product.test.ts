@@ -6,21 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../services/kernel/index.ts';
 import { launchProduct, newHome, runPlumbline, startProduct } from '../servers/product.ts';
 import { type SpeechStub, startSpeechStub } from '../servers/speech-stub.ts';
+import { random } from './seeded.ts';
 
 const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
 const kills = Math.max(4, Math.round(6 * scale));
 const seed = Number(process.env['PLUMBLINE_TEST_SEED'] ?? 20_261_125);
-
-/** A small, seeded generator (mulberry32): the same seed kills at the same instants. */
-function random(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Recordings under load: pieces of the samples, some with sidecars, one delivered twice, one that is refused, one conflict. */
 function fillDrop(drop: string): void {

@@ -3,23 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { random } from './seeded.ts';
 
 const scale = Number(process.env['PLUMBLINE_TEST_SCALE'] ?? 1);
 const kills = Math.round(10 * scale);
 /** New calls in each life: more than it can do before it is killed. */
 const callsPerLife = 12;
 const longestLifeMs = 1_000;
-
-/** Mulberry32: a small generator of the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Life {
   readonly child: ChildProcess;
@@ -75,7 +65,7 @@ test(
   async () => {
     const seed = Number(process.env['PLUMBLINE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     console.log(`kill test: PLUMBLINE_TEST_SEED=${seed}`);
-    const random = generator(seed);
+    const next = random(seed);
     const folder = mkdtempSync(join(tmpdir(), 'plumbline kills '));
     const [disturbed, undisturbed] = [join(folder, 'disturbed'), join(folder, 'undisturbed')];
     const upTo = callsPerLife * (kills + 1);
@@ -84,15 +74,15 @@ test(
       for (let life = 1; life <= kills; life++) {
         const { child, said, end, errors } = live(disturbed, callsPerLife * life);
         // Mostly while it works, some while it starts: then even initdb or a migration is what is interrupted.
-        if (random() < 0.8) while (child.exitCode === null && !said.some(({ working }) => working === true)) await wait(10);
-        await wait(random() * longestLifeMs);
+        if (next() < 0.8) while (child.exitCode === null && !said.some(({ working }) => working === true)) await wait(10);
+        await wait(next() * longestLifeMs);
         expect(child.exitCode === null || child.exitCode === 0, errors()).toBe(true);
         child.kill('SIGKILL');
         await end;
         if (said.some((line) => line['adopted'] === true)) adopted++;
         // Sometimes its database server goes with it, as when the machine is short of memory.
         const server = said.find((line) => typeof line['server'] === 'number')?.['server'];
-        if (random() < 0.3 && typeof server === 'number') killIfAlive(server);
+        if (next() < 0.3 && typeof server === 'number') killIfAlive(server);
       }
       const after = await complete(disturbed, upTo);
       console.log(`kill test: the server was taken over ${adopted} times`);

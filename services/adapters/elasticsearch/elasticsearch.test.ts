@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedLists } from '../../../scoring/index.ts';
+import { searchCalls, type SearchDeps, searchFacets, type SearchFilters, searchSorts } from '../../../search/index.ts';
+import { madeDocuments, madeWords, seededRandom } from '../../../test/calls/made-calls.ts';
 import { searchIndexContract } from '../../../test/contracts/search-index.ts';
 import { elasticsearchServer, type TestElasticsearch } from '../../../test/servers/elasticsearch.ts';
+import { testServers } from '../../../test/servers/postgres.ts';
 import { Failure } from '../../kernel/index.ts';
+import { PostgresSearchIndex } from '../postgres/search-index.ts';
 import { bulkFailure } from './elastic-failure.ts';
 import { ElasticSearchIndex } from './index.ts';
 
@@ -76,6 +81,50 @@ describe.skipIf(server.missing !== undefined)(server.missing ?? server.name, () 
       statusCode: 400,
     });
     await client.close();
+  });
+
+  test('finds the same as the PostgreSQL index, in the same order, with the same counts', async () => {
+    const pool = madeWords(seededRandom(7), 40);
+    const documents = [...madeDocuments(7, 0, 300, pool)];
+    const [postgres] = testServers;
+    if (postgres === undefined) throw new Error('no PostgreSQL to compare with');
+    const started = await postgres.start();
+    const { database, drop } = await started.newDatabase({ connections: 3 });
+    try {
+      const pair: SearchDeps[] = [];
+      for (const index of [new PostgresSearchIndex(database), await open()]) {
+        await index.upsert(documents);
+        pair.push({ index, lists: sharedLists });
+      }
+      const team = documents[0]?.facts.team ?? '';
+      for (const [expression, filters] of [
+        ['', {}],
+        ['费', {}],
+        ['收益', { teams: [team] }],
+        ['"不保证本金和收益"', {}],
+        ['~"请您提供一下卡号后四位"', {}],
+        ['agent: ~"风险" 或 客户: #number', { minScore: 400 }],
+        ['silence > 10s', { needsReview: true }],
+        ['not "您好"', { critical: ['none', 'compliance'] }],
+      ] as const satisfies readonly (readonly [string, SearchFilters])[])
+        for (const sort of searchSorts) {
+          const page = { expression, filters, sort, limit: 7 };
+          const [a, b] = await Promise.all(pair.map((deps) => searchCalls(deps, page)));
+          expect(b).toEqual(a);
+          const after = a?.next;
+          if (after === undefined) continue;
+          const [c, d] = await Promise.all(pair.map((deps) => searchCalls(deps, { ...page, after })));
+          expect(d).toEqual(c);
+        }
+      const [a, b] = await Promise.all(
+        pair.map((deps) => searchFacets(deps, { expression: '收益', filters: {} }, { zoneOffsetMs: 28_800_000 })),
+      );
+      expect(b).toEqual(a);
+      expect(a?.facets.calls).toBeGreaterThan(20);
+    } finally {
+      await drop();
+      await started.stop();
+    }
   });
 
   test('away, it is a dependency that is away, and its answer quotes nothing', async () => {

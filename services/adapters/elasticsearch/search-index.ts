@@ -279,10 +279,13 @@ export class ElasticSearchIndex implements SearchIndex {
   async #writeAll(only: string | undefined, writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
     const names = (await this.#allWritten()).filter((name) => only === undefined || name === only);
-    for (let at = 0; at < writes.length; at += writtenAtOnce) await this.#write(names, writes.slice(at, at + writtenAtOnce));
+    // A rebuild is found when it is switched to; every other write when it returns.
+    const refresh = only === undefined ? 'wait_for' : false;
+    for (let at = 0; at < writes.length; at += writtenAtOnce)
+      await this.#write(names, writes.slice(at, at + writtenAtOnce), refresh);
   }
 
-  async #write(names: readonly string[], writes: readonly Write[]): Promise<void> {
+  async #write(names: readonly string[], writes: readonly Write[], refresh: 'wait_for' | false): Promise<void> {
     const operations = names.flatMap((name) =>
       writes.flatMap(({ callId, revision, document }) => [
         { index: { _index: aliasOf(name), _id: callId, version: revision, version_type: 'external', require_alias: true } },
@@ -290,7 +293,7 @@ export class ElasticSearchIndex implements SearchIndex {
       ]),
     );
     if (operations.length === 0) return;
-    const { errors, items } = await this.#asking(() => this.#client.bulk({ operations, refresh: 'wait_for' }));
+    const { errors, items } = await this.#asking(() => this.#client.bulk({ operations, refresh }));
     if (!errors) return;
     const failure = bulkFailure(items.map(({ index }): BulkItem => ({ status: index?.status ?? 500, type: index?.error?.type })));
     if (failure !== undefined) throw failure;
