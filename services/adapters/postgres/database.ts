@@ -58,6 +58,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections ?? 10,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    // Plans that a connection keeps were made for tables of then: they are made anew with another connection.
+    maxLifetimeSeconds: 600,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 120_000,
     application_name: options.applicationName ?? 'plumbline',
