@@ -5,7 +5,7 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../kernel/index.ts';
-import { webFiles } from '../main/web-files.ts';
+import { webFiles } from '../adapters/folder/web-files.ts';
 import { createApi } from './app.ts';
 import type { ApiDeps } from './ports.ts';
 

@@ -7,7 +7,7 @@ import { apiDeps } from './api-deps.ts';
 import { processes } from './duties.ts';
 import { runProcess } from './run-process.ts';
 import { keepUp } from './upkeep.ts';
-import { webFiles } from './web-files.ts';
+import { webFiles } from '../adapters/folder/web-files.ts';
 
 await runProcess({
   duties: processes.api,

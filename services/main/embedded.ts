@@ -9,7 +9,7 @@ import { openProductCore, type ProductCore } from './product-core.ts';
 import { noteRunning } from './running-product.ts';
 import { deliverSamples, watchSources } from './sources.ts';
 import { keepUp } from './upkeep.ts';
-import { webFiles } from './web-files.ts';
+import { webFiles } from '../adapters/folder/web-files.ts';
 
 /**
  * The whole product in one process: opens it, answers on HTTP, watches the folders, feeds the sample calls on an empty data

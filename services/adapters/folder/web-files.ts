@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { ApiDeps } from '../api/index.ts';
+import type { ApiDeps } from '../../api/index.ts';
 
 /** The web application as it lies in a folder after its build; undefined where it was not built. */
 export async function webFiles(folder: string): Promise<ApiDeps['web']> {
