@@ -129,6 +129,8 @@ function CallLine({ row, linkTo, onOpen, texts }: ResultRowProps & { readonly te
 function plainClick(event: React.MouseEvent, follow: () => void): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
+  // The row that it stands in would put itself into the address, and stay.
+  event.stopPropagation();
   follow();
 }
 
