@@ -289,6 +289,42 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
   );
 
   test(
+    'without a bus and without a bucket the processes work on one database and one folder',
+    async () => {
+      const other = await postgres.newEmptyDatabase();
+      const [home, few] = [join(folder, 'shared'), join(folder, 'few')];
+      for (const made of [home, few]) mkdirSync(made);
+      cpSync(join(packageRoot, 'samples', 'zh-02.flac'), join(few, 'zh-02.flac'));
+      const settings = join(folder, 'plain.yaml');
+      writeFileSync(
+        settings,
+        JSON.stringify({
+          samples: false,
+          http: { token },
+          database: { url: 'url' in other.address ? other.address.url : '', poolSize: 4 },
+          recogniser: { baseUrl: stub.baseUrl, apiKey: stub.apiKey },
+          sources: [{ name: 'drop', path: few, settleMs: 0, everyMs: 300 }],
+        }),
+      );
+      const plain = { PLUMBLINE_SETTINGS: settings, PLUMBLINE_HOME: home };
+      const some: ProcessUnderTest[] = [];
+      try {
+        expect(await (await startOne('migrate', folder, plain)).ended).toBe(0);
+        for (const name of ['ingest', 'transcribe', 'scoring', 'relay', 'api'] as const)
+          some.push(await startOne(name, folder, plain));
+        for (const each of some) await each.ready();
+        running.push(...some);
+        await untilScored(1);
+      } finally {
+        running.length -= running.includes(some[0] as ProcessUnderTest) ? some.length : 0;
+        await Promise.all(some.map((each) => each.stop()));
+        await other.drop();
+      }
+    },
+    patienceMs,
+  );
+
+  test(
     'SIGTERM lets each process end in order within its grace',
     async () => {
       const begun = performance.now();
