@@ -299,11 +299,17 @@ function Workbench({
     const next = criteria[at < 0 ? (by > 0 ? 0 : criteria.length - 1) : Math.min(criteria.length - 1, Math.max(0, at + by))];
     if (next !== undefined) put({ criterion: next.id });
   };
+  // Of the criterion that is looked at, then of the next; of none, what comes next in the call.
   const nextEvidence = (): void => {
     const { stretch, ms } = player.state();
-    const ordered = pinned.toSorted((a, b) => a.startMs - b.startMs);
-    const at = ordered.findIndex(({ key }) => key === stretch?.key);
-    const next = at >= 0 ? ordered[(at + 1) % ordered.length] : (ordered.find(({ startMs }) => startMs >= ms) ?? ordered[0]);
+    const looked = criteria.find(({ id }) => id === address.criterion);
+    const at = pinned.findIndex(({ key }) => key === stretch?.key);
+    const isOn = at >= 0 && (looked === undefined || pinned[at]?.criterion.id === looked.id);
+    const next = isOn
+      ? pinned[(at + 1) % pinned.length]
+      : looked === undefined
+        ? (pinned.toSorted((one, other) => one.startMs - other.startMs).find(({ startMs }) => startMs >= ms) ?? pinned[0])
+        : stretchesOf(looked)[0];
     if (next !== undefined) play(next);
   };
   const nextStep = (): void => {

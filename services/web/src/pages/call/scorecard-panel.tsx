@@ -412,6 +412,7 @@ function CriterionRow({
           <span className="code">{criterion.number}</span>
           <b>{criterion.question[language]}</b>
           {criterion.bonus ? <span className="tag">{text.card.bonus}</span> : null}
+          {criterion.open === true ? <span className="tag">{text.card.open}</span> : null}
           {criterion.critical === undefined || criterion.verdict !== 'unmet' ? null : (
             <span className="critt">
               <CriticalMark of={criterion.critical} full />
