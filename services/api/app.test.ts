@@ -451,7 +451,12 @@ describe('the HTTP face', () => {
   });
 
   test('what did not change is not sent again', async () => {
-    for (const url of [`/api/v1/calls/${callId}`, `/api/v1/calls/${callId}/scorecards`]) {
+    for (const url of [
+      `/api/v1/calls/${callId}`,
+      `/api/v1/calls/${callId}/scorecards`,
+      `/api/v1/calls/${callId}/transcript`,
+      '/api/v1/rubrics/cards/versions/1',
+    ]) {
       const { etag } = (await get(url)).headers;
       const again = await get(url, { 'if-none-match': String(etag) });
       expect([again.statusCode, again.body]).toEqual([304, '']);

@@ -77,7 +77,11 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
       new DocumentBuilder()
         .setOpenAPIVersion('3.1.0')
         .setTitle('Plumbline')
-        .setDescription('Recorded calls in, scorecards with evidence out. Errors are RFC 9457 problem details.')
+        .setDescription(
+          'Recorded calls in, scorecards with evidence out. Errors are RFC 9457 problem details. ' +
+            'Large recordings go to /api/v1/uploads by tus 1.0 (creation, expiration, termination): Upload-Metadata may say filename, ' +
+            'source, modifiedAt and metadata (a JSON object); the answer to the last byte names the delivery in X-Plumbline-Delivery.',
+        )
         .setVersion(version)
         .build(),
     ),

@@ -120,6 +120,7 @@ export class CallsController {
   @Get(':id/transcript')
   @Needs('read', 'transcript')
   @ApiOkResponse({ standardSchema: transcriptSchema, description: 'transcript.v1, redacted.' })
+  @ApiResponse({ status: 304, description: 'As it was under the ETag of If-None-Match.' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async transcript(
     @Param('id', { schema: callIdSchema }) id: string,

@@ -1,14 +1,17 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiResponse,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { criteriaOf, readRubric, rubricHash, type RubricProblem } from '../../scoring/index.ts';
+import { answerTagged } from './entity-tag.ts';
 import { Needs } from './guard.ts';
 import { Idempotent } from './idempotency.ts';
 import { Costs } from './rate-limit.ts';
@@ -143,15 +146,19 @@ export class RubricsController {
   @Get(':rubricId/versions/:version')
   @Needs('read', 'rubrics')
   @ApiOkResponse({ standardSchema: rubricVersionViewSchema, description: 'The file as it was published, and its outline.' })
+  @ApiResponse({ status: 304, description: 'As it was under the ETag of If-None-Match.' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async version(
     @Param('rubricId', { schema: rubricIdSchema }) rubricId: string,
     @Param('version', { schema: rubricVersionSchema }) wanted: string,
-  ): Promise<z.input<typeof rubricVersionViewSchema>> {
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof rubricVersionViewSchema> | undefined> {
     const published = await this.#published(rubricId, wanted);
     if (published === undefined) throw notFound('version of a rubric');
     const { version, hash, yaml, rubric } = published;
-    return { id: rubricId, version, hash, title: { ...rubric.title }, yaml, rubric: rubricOutline(rubric) };
+    const view = { id: rubricId, version, hash, title: { ...rubric.title }, yaml, rubric: rubricOutline(rubric) };
+    return answerTagged(request, reply, view, version);
   }
 
   async #published(rubricId: string, wanted: string): ReturnType<ApiDeps['rubrics']['version']> {

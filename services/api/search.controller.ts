@@ -7,6 +7,7 @@ import { exportCalls, findInCall, type SearchExport, searchFacets } from '../../
 import { transcriptSchema } from '../../transcribe/index.ts';
 import { wholeBytes } from '../kernel/index.ts';
 import { Needs } from './guard.ts';
+import { Costs } from './rate-limit.ts';
 import { readablePhrase } from './phrase-check.ts';
 import type { ApiDeps } from './ports.ts';
 import { ApiProblem, notFound, problemSchema } from './problem.ts';
@@ -39,6 +40,7 @@ export class SearchController {
   }
 
   @Post()
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'search')
   @ApiOkResponse({ standardSchema: searchResultSchema, description: 'A page of calls with their hits as sentences.' })
@@ -60,6 +62,7 @@ export class SearchController {
   }
 
   @Post('facets')
+  @Costs('typing')
   @HttpCode(200)
   @Needs('read', 'search')
   @ApiOkResponse({ standardSchema: facetsSchema, description: 'How the calls of a search spread over what is known of them.' })
@@ -74,6 +77,7 @@ export class SearchController {
   }
 
   @Post('export')
+  @Costs('heavy')
   @HttpCode(200)
   @Needs('read', 'search-export')
   @ApiProduces('text/csv', 'application/jsonl')
@@ -108,6 +112,7 @@ export class SearchController {
   }
 
   @Get('find')
+  @Costs('typing')
   @Needs('read', 'search')
   @ApiOkResponse({ standardSchema: findSchema, description: 'What an expression finds in one call, and what came near.' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })

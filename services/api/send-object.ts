@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ObjectStore } from '../kernel/index.ts';
+import { namesTag } from './entity-tag.ts';
 import { ApiProblem, notFound } from './problem.ts';
 
 /** Answers with a stored object: objects never change under their name, so the name is the ETag; one byte range is understood. */
@@ -19,7 +20,7 @@ export async function sendObject(
     .header('accept-ranges', 'bytes')
     .header('cache-control', 'private, no-cache')
     .header('content-type', contentType);
-  if (request.headers['if-none-match'] === etag) {
+  if (namesTag(request.headers['if-none-match'], etag)) {
     await reply.status(304).send();
     return;
   }

@@ -2230,6 +2230,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description As it was under the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3010,6 +3017,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RubricVersion"];
                 };
+            };
+            /** @description As it was under the ETag of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
