@@ -84,6 +84,19 @@ export default {
       to: { path: ['^test/', notTests] },
     },
   ],
+  web: [
+    {
+      name: 'the-web-application-speaks-http-alone',
+      severity: 'error',
+      from: { path: '^services/web/', pathNot: notTests },
+      to: {
+        path: `^(${rooms.join('|')}|services|test)/`,
+        pathNot: ['^services/web/', '^phrases/(lexer|source-text)\\.ts$'],
+      },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
   options: {
     doNotFollow: { path: '^node_modules/' },
     exclude: { path: '^(dist|services/web)/' },
