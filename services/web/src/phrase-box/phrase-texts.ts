@@ -48,7 +48,7 @@ export const phraseTexts = {
     empty: 'No expression: all calls of the filters are listed',
     certain: 'the index answers exactly',
     unfinished: 'Not finished',
-    here: 'Here comes',
+    here: 'Expected:',
     or: 'or',
     gap: ' ',
     at: (line: number, column: number) => `Line ${line}, column ${column}: `,

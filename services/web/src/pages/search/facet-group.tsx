@@ -4,7 +4,7 @@ import { type ReactNode, useId } from 'react';
 export function FacetGroup({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
   const id = useId();
   return (
-    <section className="fc" aria-labelledby={id}>
+    <section className="fgroup" aria-labelledby={id}>
       <h3 id={id}>{title}</h3>
       {children}
     </section>

@@ -75,6 +75,7 @@ export class HitPlayer {
     cancelAnimationFrame(this.#frame);
     this.#audio.removeAttribute('src');
     this.#audio.load();
+    this.#audio.remove();
     this.#set(undefined);
   }
 
@@ -90,6 +91,8 @@ export class HitPlayer {
       return;
     }
     this.#audio.pause();
+    // In the page, so that whoever looks at what sounds finds it there.
+    document.body.append(this.#audio);
     this.#audio.src = this.#source(callId);
     this.#audio.addEventListener(
       'loadedmetadata',

@@ -66,7 +66,7 @@ export function MiniWave({
             <rect
               x={x(row.hit.startMs)}
               y="0"
-              width={Math.max(3, x(row.hit.endMs) - x(row.hit.startMs))}
+              width={Math.max(6, x(row.hit.endMs) - x(row.hit.startMs))}
               height={height}
               className="hr"
             />
