@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { packageRoot } from '../../services/kernel/package-root.ts';
 import { cachedBuild, isBuilt, must, runs } from './build-cache.ts';
+import { makeCertificate } from './certificate.ts';
 import { accepts, freePort, hasContainerEngine, type OwnProcess, startComposed, startProcess } from './own-process.ts';
 import { type RealServer, realServer } from './real-server.ts';
 
@@ -49,7 +49,8 @@ async function startOwn(): Promise<TestKafka> {
   const data = mkdtempSync(join(tmpdir(), 'plumbline-kafka-'));
   const [port, secure, controller] = [await freePort(), await freePort(), await freePort()];
   const [username, password] = ['plumbline', 'secret-of-the-test'];
-  makeCertificate(data);
+  const { keyFile, certFile } = makeCertificate(data);
+  writeFileSync(join(data, 'server.pem'), Buffer.concat([readFileSync(keyFile), readFileSync(certFile)]), { mode: 0o600 });
   const properties = join(data, 'server.properties');
   const values: Record<string, string> = {
     DATA: data,
@@ -74,7 +75,7 @@ async function startOwn(): Promise<TestKafka> {
   let broker = await run();
   return {
     brokers: [`127.0.0.1:${port}`],
-    secure: { brokers: [`127.0.0.1:${secure}`], caFile: join(data, 'authority.pem'), username, password },
+    secure: { brokers: [`127.0.0.1:${secure}`], caFile: certFile, username, password },
     restart: async () => {
       await broker.kill();
       broker = await run();
@@ -84,14 +85,4 @@ async function startOwn(): Promise<TestKafka> {
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** A certificate for loopback that signs itself: `server.pem` has it with its key, `authority.pem` alone. */
-function makeCertificate(folder: string): void {
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'authority.pem')];
-  const parameters = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
-  const made = spawnSync('openssl', [...parameters, ...names, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
-  if (made.status !== 0) throw new Error('openssl could not make a certificate for the test broker');
-  writeFileSync(join(folder, 'server.pem'), Buffer.concat([readFileSync(key), readFileSync(certificate)]), { mode: 0o600 });
 }

@@ -8,6 +8,7 @@ import { holdHome } from '../../services/adapters/data-home/hold.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../../services/adapters/postgres/database.ts';
 import { startEmbeddedServer } from '../../services/adapters/postgres/embedded-server.ts';
 import { migrate } from '../../services/adapters/postgres/migrate.ts';
+import { makeCertificate } from './certificate.ts';
 import { freePort, hasContainerEngine, startComposed } from './own-process.ts';
 
 export interface TestDatabase {
@@ -52,6 +53,26 @@ export const testServers: readonly TestServer[] = [
   { name: 'PostgreSQL by URL', missing: process.env['CI'] === 'true' ? undefined : noUrl, start: startByUrl },
 ];
 
+/** PostgreSQL 15 with TLS and a certificate of its own; why there is none here, else. */
+export const secureServer = {
+  missing: existsSync(debian) ? undefined : 'no PostgreSQL 15 in its usual place',
+  start: async (): Promise<{ readonly url: string; readonly caFile: string; stop(): Promise<void> }> => {
+    const folder = mkdtempSync(join(tmpdir(), 'plumbline-tls-'));
+    const { keyFile, certFile } = makeCertificate(folder);
+    const user = postgresAccount();
+    for (const file of [folder, keyFile, certFile]) if (user !== undefined) chownSync(file, user.uid, user.gid);
+    const { address, stop } = await startDebian([`ssl=on`, `ssl_cert_file=${certFile}`, `ssl_key_file=${keyFile}`]);
+    return {
+      url: 'url' in address ? address.url : '',
+      caFile: certFile,
+      stop: async () => {
+        await stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
 /** The product's own PostgreSQL on a throw-away folder. `settings` go to the server, as `name=value`. */
 export async function startTestPostgres(options: { settings?: readonly string[] } = {}): Promise<TestPostgres> {
   const home = mkdtempSync(join(tmpdir(), 'plumbline test '));
@@ -76,6 +97,10 @@ async function startByUrl(): Promise<TestPostgres> {
     const { stop } = await startComposed('postgres', { PLUMBLINE_POSTGRES_PORT: String(port) });
     return serverAt({ url: `postgresql://app@127.0.0.1:${port}/postgres` }, stop);
   }
+  return startDebian();
+}
+
+async function startDebian(more: readonly string[] = []): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
   const user = postgresAccount();
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -85,7 +110,7 @@ async function startByUrl(): Promise<TestPostgres> {
   const initdb = run('initdb', ['-D', data, '-U', 'app', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']);
   if ((await endOf(initdb)) !== 0) throw new Error('initdb failed');
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'shared_buffers=32MB', 'max_connections=60'];
+  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'shared_buffers=32MB', 'max_connections=60', ...more];
   const serve = async (): Promise<{ stop(): Promise<void> }> => {
     const server = run('postgres', ['-D', data, '-p', String(port), '-k', folder, ...settings.flatMap((each) => ['-c', each])]);
     const end = endOf(server);

@@ -45,7 +45,7 @@ export async function hearGroup(options: {
     const consumer = kafka.consumer({
       groupId: options.group,
       allowAutoTopicCreation: false,
-      sessionTimeout: 30_000,
+      sessionTimeout: 15_000,
       heartbeatInterval: 3_000,
       maxWaitTimeInMs: 500,
       retry: { ...options.retry, restartOnFailure: () => Promise.resolve(false) },

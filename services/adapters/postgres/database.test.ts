@@ -54,7 +54,8 @@ for (const server of testServers)
             await sql`update public.account set amount = amount + 1 where name = ${second}`.execute(inside(tx));
           });
         await Promise.all([both('a', 'b'), both('b', 'a')]);
-        expect(runs).toBe(3);
+        // On a slow machine the second attempts may collide as well.
+        expect(runs).toBeGreaterThanOrEqual(3);
         expect((await sql`select amount from public.account`.execute(reader())).rows).toEqual([{ amount: 2 }, { amount: 2 }]);
       });
     });

@@ -14,6 +14,10 @@ const networkTrouble = new Set([
   'EACCES',
 ]);
 
+/** The server is there, and one of the two does not trust the other: certificates, users, a database's name. */
+const distrust =
+  /^(28...|3D000|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|HOSTNAME_MISMATCH|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO)$/;
+
 /**
  * PostgreSQL's errors quote values, and values are content: what leaves here is one of our own codes with the SQLSTATE and
  * the constraint's name (ours, never content). The original is the `cause`, which no log prints.
@@ -26,6 +30,12 @@ export function databaseFailure(error: unknown): Failure | Refused {
     /^(Connection terminated|timeout exceeded|Client has encountered|Client was closed)/.test(message)
   )
     return dependencyAway('database', 'The database cannot be reached; work goes on when it answers again.', error);
+  if (distrust.test(code) || message.startsWith('The server does not support SSL'))
+    return dependencyAway(
+      'database',
+      `The database and this process do not come together (${code === '' ? 'no TLS there' : code}); look at certificates, user and address.`,
+      error,
+    );
   if (code === '40001' || code === '40P01' || isOutdatedPlan(error))
     return new Failure({
       code: 'database.collision',
