@@ -59,7 +59,11 @@ export function CallPage(): ReactNode {
         <CallBody key={callId} found={found.data} />
       ) : found.isError ? (
         <Alone>
-          <Failed error={found.error} tries={found.failureCount} onRetry={() => void found.refetch()} />
+          {found.error instanceof ApiError && found.error.status === 404 ? (
+            <Empty title={text.noSuchCall}>{text.noSuchCallWhy}</Empty>
+          ) : (
+            <Failed error={found.error} tries={found.failureCount} onRetry={() => void found.refetch()} />
+          )}
         </Alone>
       ) : (
         <Loading />
@@ -224,7 +228,9 @@ function FailedCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
           {text.waiting.failed}
         </b>
         <p>
-          {call.refusal?.text[language]} {text.waiting.counted}
+          {call.refusal?.text[language]}
+          {language === 'zh' ? '' : ' '}
+          {text.waiting.counted}
         </p>
         {call.refusal === null ? null : (
           <p className="mut sm num">
@@ -249,6 +255,7 @@ function Workbench({
   readonly transcript: ReturnType<typeof useTranscript>['data'];
 }): ReactNode {
   const text = useTexts(callTexts);
+  const { language } = useLanguage();
   const navigate = useNavigate();
   const address = useSearch({ strict: false }) as CallAddress;
   const player = useCallPlayer(call.callId);
@@ -372,7 +379,10 @@ function Workbench({
             key={script.id}
             player={player}
             criterion={script}
-            scripted={scripted}
+            scripted={scripted.map(({ id, number, question }) => ({
+              id,
+              name: `${number} ${scriptOf(rubric.data, id)?.title?.[language] ?? question[language]}`,
+            }))}
             onChoose={(criterionId) => put({ criterion: criterionId, step: undefined })}
             script={scriptOf(rubric.data, script.id)}
             step={address.step}

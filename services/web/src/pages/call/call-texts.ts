@@ -1,6 +1,8 @@
 export const callTexts = {
   zh: {
     title: '通话',
+    noSuchCall: '没有这通电话',
+    noSuchCallWhy: '地址可能抄错了，或者它不在您的范围内。可以回到检索里找。',
     back: '检索结果',
     previous: '上一通',
     next: '下一通',
@@ -120,6 +122,8 @@ export const callTexts = {
   },
   en: {
     title: 'Call',
+    noSuchCall: 'There is no such call',
+    noSuchCallWhy: 'Its address may have been copied wrongly, or it is not in your scope. Search can find it.',
     back: 'Search results',
     previous: 'Previous call',
     next: 'Next call',

@@ -20,8 +20,8 @@ export function ScriptPanel({
 }: {
   readonly player: CallPlayer;
   readonly criterion: NumberedCriterion;
-  /** All criteria that have a script; this one is among them. */
-  readonly scripted: readonly NumberedCriterion[];
+  /** All criteria that have a script, this one among them, with what their scripts are called. */
+  readonly scripted: readonly { readonly id: string; readonly name: string }[];
   readonly script: Schemas['RubricOutline']['scripts'][number] | undefined;
   readonly step: string | undefined;
   onStep(id: string): void;
@@ -50,16 +50,18 @@ export function ScriptPanel({
             value={criterion.id}
             onChange={(event) => onChoose(event.currentTarget.value)}
           >
-            {scripted.map(({ id, number, question }) => (
+            {scripted.map(({ id, name }) => (
               <option key={id} value={id}>
-                {number} {question[language]}
+                {name}
               </option>
             ))}
           </select>
         )}
         <span className="sm mut sname">
-          {script?.title?.[language] ?? criterion.question[language]}
-          {script === undefined ? '' : ` · ${text.script.wording[script.wording]}`}
+          {[
+            ...(scripted.length < 2 ? [script?.title?.[language] ?? criterion.question[language]] : []),
+            ...(script === undefined ? [] : [text.script.wording[script.wording]]),
+          ].join(' · ')}
         </span>
         <span className="sp" />
         <span className="dl">
@@ -105,7 +107,11 @@ export function ScriptPanel({
 }
 
 const firstToLookAt = (steps: readonly ScriptStep[]): string | undefined =>
-  (steps.find(({ state, required }) => required && state !== 'said') ?? steps[0])?.id;
+  (
+    steps.find(({ state, required }) => required && state !== 'said') ??
+    steps.find(({ trouble }) => trouble !== undefined) ??
+    steps[0]
+  )?.id;
 
 function StepDiff({
   player,

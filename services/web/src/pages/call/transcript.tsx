@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { answer, api } from '../../api/client.ts';
 import { useTexts } from '../../app/language.tsx';
@@ -147,6 +147,8 @@ function Turns({
     getScrollElement: () => scroller.current,
     estimateSize: () => 34,
     overscan: 12,
+    // What is being said stays mounted, wherever one has scrolled to.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...lit])].toSorted((a, b) => a - b),
     getItemKey: (at) => {
       const row = rows[at];
       return row?.kind === 'turn' ? row.turn.id : `silence ${row?.startMs ?? at}`;
