@@ -1,6 +1,14 @@
 import { addedCost } from './alignment.ts';
 import { SectionReader, SectionWriter } from './packed-sections.ts';
-import { codeOfWord, type CodeStream, codeStream, PreparedTranscript, type PreparedParts, separatorCode } from './prepare.ts';
+import {
+  codeOfWord,
+  type CodeStream,
+  codeStream,
+  type HeardStream,
+  PreparedTranscript,
+  type PreparedParts,
+  separatorCode,
+} from './prepare.ts';
 import type { PreparedTurn, ReadWord, Run, Unintelligible, WordKind } from './prepared.ts';
 import { keyOfSound, soundOfKey, trustIn } from './sounds.ts';
 import { type ContextParts, SpeechContext } from './speech-context.ts';
@@ -464,42 +472,87 @@ class PackedWords {
   }
 }
 
-/** How all runs sound, and where each run's sounds and words begin. */
-class PackedSounds {
-  readonly #ids: Int32Array;
+/** How all runs sound. */
+class PackedSounds implements HeardStream {
+  readonly ids: Int32Array;
+  readonly starts: Int32Array;
+  readonly leastTrust: Int32Array;
+  readonly #reader: SectionReader;
+  readonly #runs: readonly PackedPlace[];
+  #hearings: PackedHearings | undefined;
+
+  constructor(reader: SectionReader, runs: readonly PackedPlace[]) {
+    this.#reader = reader;
+    this.#runs = runs;
+    const keys = reader.length(row.soundKeys) === 0 ? [] : reader.text(row.soundKeys).split('\n');
+    const own = Int32Array.from(keys, soundOfKey);
+    const places = reader.numbers(row.soundPlaces);
+    this.ids = new Int32Array(places.length);
+    for (let at = 0; at < places.length; at += 1) this.ids[at] = own[places[at] as number] as number;
+    const counts = reader.numbers(row.soundCounts);
+    const flags = reader.numbers(row.flags);
+    const confidence = reader.numbers(row.confidence);
+    this.starts = new Int32Array(runs.length + 1);
+    this.leastTrust = new Int32Array(runs.length);
+    let sound = 0;
+    let spoken = 0;
+    for (let index = 0; index < runs.length; index += 1) {
+      const { first, count } = runs[index] as PackedPlace;
+      this.starts[index] = sound;
+      // One more than the thousandths; 0 says nothing, and is trusted.
+      let least = 1001;
+      for (let at = first; at < first + count; at += 1) {
+        if (((flags[at] as number) & fillerFlag) !== 0) continue;
+        const given = confidence[at] as number;
+        if (given !== 0 && given < least) least = given;
+        sound += counts[spoken] as number;
+        spoken += 1;
+      }
+      this.leastTrust[index] = trustIn(least - 1);
+    }
+    this.starts[runs.length] = sound;
+  }
+
+  of(run: number): Run['hearing'] {
+    return (this.#hearings ??= new PackedHearings(this.#reader, this.#runs, this)).of(run);
+  }
+}
+
+interface PackedPlace {
+  /** Of the run's words among all. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What an alignment needs of all runs beside their sounds. */
+class PackedHearings {
+  readonly #stream: HeardStream;
   readonly #weights: Int32Array;
   readonly #words: Int32Array;
   readonly #trust: Int32Array;
   readonly #added: Int32Array;
   readonly #wordStart: Int32Array;
-  /** First sound of each run, and one past the last. */
-  readonly #starts: Int32Array;
   /** First of each run's word starts; each run has one more than words. */
   readonly #firstWords: Int32Array;
 
-  constructor(reader: SectionReader, runs: readonly { readonly first: number; readonly count: number }[]) {
-    const keys = reader.length(row.soundKeys) === 0 ? [] : reader.text(row.soundKeys).split('\n');
-    const own = Int32Array.from(keys, soundOfKey);
-    const places = reader.numbers(row.soundPlaces);
+  constructor(reader: SectionReader, runs: readonly PackedPlace[], stream: HeardStream) {
+    this.#stream = stream;
     const counts = reader.numbers(row.soundCounts);
     const flags = reader.numbers(row.flags);
     const confidence = reader.numbers(row.confidence);
-    this.#ids = new Int32Array(places.length);
-    for (let at = 0; at < places.length; at += 1) this.#ids[at] = own[places[at] as number] as number;
+    const size = stream.ids.length;
     this.#weights = new Int32Array(reader.numbers(row.soundWeights));
-    this.#words = new Int32Array(places.length);
-    this.#trust = new Int32Array(places.length);
-    this.#added = new Int32Array(places.length);
+    this.#words = new Int32Array(size);
+    this.#trust = new Int32Array(size);
+    this.#added = new Int32Array(size);
     this.#wordStart = new Int32Array(counts.length + runs.length);
-    this.#starts = new Int32Array(runs.length + 1);
     this.#firstWords = new Int32Array(runs.length + 1);
     let sound = 0;
     let spoken = 0;
     for (let index = 0; index < runs.length; index += 1) {
-      const { first, count } = runs[index] as { first: number; count: number };
+      const { first, count } = runs[index] as PackedPlace;
       const began = sound;
       const firstWord = spoken + index;
-      this.#starts[index] = sound;
       this.#firstWords[index] = firstWord;
       let word = 0;
       for (let at = first; at < first + count; at += 1) {
@@ -517,16 +570,15 @@ class PackedSounds {
       }
       this.#wordStart[firstWord + word] = sound - began;
     }
-    this.#starts[runs.length] = sound;
     this.#firstWords[runs.length] = spoken + runs.length;
   }
 
   of(run: number): Run['hearing'] {
-    const from = this.#starts[run];
-    const to = this.#starts[run + 1];
+    const from = this.#stream.starts[run];
+    const to = this.#stream.starts[run + 1];
     return {
       sounds: {
-        ids: this.#ids.subarray(from, to),
+        ids: this.#stream.ids.subarray(from, to),
         weights: this.#weights.subarray(from, to),
         words: this.#words.subarray(from, to),
         trust: this.#trust.subarray(from, to),

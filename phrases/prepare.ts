@@ -46,6 +46,17 @@ export interface PreparedParts {
   readonly withFillers: CodeStream;
   /** When each word of the stream of all words begins. */
   readonly streamMs: Int32Array;
+  /** Where it is known without reading each run. */
+  readonly heard?: HeardStream;
+}
+
+/** The sounds of all runs, one after another. */
+export interface HeardStream {
+  readonly ids: Int32Array;
+  /** Where each run's begin, and one past the last. */
+  readonly starts: Int32Array;
+  /** For each run, no more than the least trust in any of its sounds, in thousandths. */
+  readonly leastTrust: Int32Array;
 }
 
 export interface Stretch {
@@ -66,6 +77,7 @@ export interface CodeStream {
  */
 export class PreparedTranscript {
   readonly #parts: PreparedParts;
+  #heard: HeardStream | undefined;
 
   constructor(parts: PreparedParts) {
     this.#parts = parts;
@@ -137,6 +149,10 @@ export class PreparedTranscript {
 
   get fillerPosition(): Int32Array {
     return this.#parts.withFillers.position;
+  }
+
+  get heard(): HeardStream {
+    return (this.#heard ??= this.#parts.heard ?? heardStream(this.runs));
   }
 
   /** How many words of the call begin before a time. */
@@ -217,6 +233,18 @@ export function preparedOf(transcript: SpokenTranscript): PreparedTranscript {
     kept.set(transcript, prepared);
   }
   return prepared;
+}
+
+function heardStream(runs: readonly Run[]): HeardStream {
+  const starts = new Int32Array(runs.length + 1);
+  const leastTrust = new Int32Array(runs.length);
+  runs.forEach(({ hearing: { sounds } }, index) => {
+    starts[index + 1] = (starts[index] ?? 0) + sounds.ids.length;
+    leastTrust[index] = sounds.trust.reduce((least, trust) => Math.min(least, trust), 1000);
+  });
+  const ids = new Int32Array(starts[runs.length] ?? 0);
+  runs.forEach(({ hearing }, index) => ids.set(hearing.sounds.ids, starts[index]));
+  return { ids, starts, leastTrust };
 }
 
 function isPerson(speaker: string): boolean {

@@ -5,9 +5,12 @@ import type { Run } from './prepared.ts';
 import type { RawHit } from './raw-hit.ts';
 import { AnchorFinder, everywhere } from './anchors.ts';
 import { costsFrom } from './sounds.ts';
+import { SoundsNeeded } from './sounds-needed.ts';
 import { candidatesIn, judgeSpan, mostCost, type TolerantPhrase } from './tolerant.ts';
 
 const beyond = 0x3fffffff;
+/** For more phrases than this nearly every run can hold one of them: a look at what each needs does not pay. */
+const fewPhrases = 4;
 const noEnds: readonly number[] = Object.freeze([]);
 
 /**
@@ -26,6 +29,7 @@ export class TolerantFilter {
   readonly #rows: Uint8Array[] = [];
   readonly #column: Int32Array;
   readonly #anchors: AnchorFinder;
+  readonly #needed: readonly SoundsNeeded[] | undefined;
 
   constructor(phrases: readonly TolerantPhrase[]) {
     this.#phrases = phrases;
@@ -41,6 +45,7 @@ export class TolerantFilter {
       this.#weights.set(phrase.sounds.weights, this.#offsets[index]);
     });
     this.#bounds = Int32Array.from(phrases, mostCost);
+    this.#needed = phrases.length > fewPhrases ? undefined : phrases.map((phrase) => new SoundsNeeded(phrase));
     this.#anchors = new AnchorFinder({
       ids: this.#ids,
       weights: this.#weights,
@@ -53,7 +58,9 @@ export class TolerantFilter {
   /** Every span that sounds like a phrase, judged: by phrase, then by place. */
   find(prepared: PreparedTranscript, found: (phrase: number, hit: RawHit) => void): void {
     const hits: RawHit[][] = [];
+    const worth = this.#worthwhile(prepared);
     for (const run of prepared.runs) {
+      if (worth !== undefined && worth[run.index] === 0) continue;
       const heard = this.#heardIn(run);
       const anchors = this.#anchors.find(run.hearing, heard.rows);
       for (let index = 0; index < this.#phrases.length; index += 1) {
@@ -64,6 +71,14 @@ export class TolerantFilter {
       }
     }
     hits.forEach((own, index) => own.forEach((hit) => found(index, hit)));
+  }
+
+  /** Runs that can hold a phrase; undefined: any may. */
+  #worthwhile(prepared: PreparedTranscript): Uint8Array | undefined {
+    if (this.#needed === undefined) return undefined;
+    const marked = new Uint8Array(prepared.runs.length);
+    for (const needed of this.#needed) needed.mark(prepared, marked);
+    return marked;
   }
 
   /** The words at which a reading of the phrase may end, around its anchors; anywhere where anchors cannot tell. */
