@@ -7,6 +7,13 @@ export function utf16Of(text: string, index: number): number {
   return offset;
 }
 
+/** UTF-16 offsets of all code points of a text, and of its end. */
+export function utf16Offsets(text: string): readonly number[] {
+  const offsets = [0];
+  for (const character of text) offsets.push((offsets.at(-1) ?? 0) + character.length);
+  return offsets;
+}
+
 /** How many code points come before a UTF-16 offset. */
 export function codePointsBefore(text: string, offset: number): number {
   let count = 0;

@@ -1,7 +1,7 @@
 // The language's own lexer, file by file: its index would bring the matcher and the sound tables into the page.
 import { type Token, tokensOf } from '../../../../phrases/lexer.ts';
 import { SourceText } from '../../../../phrases/source-text.ts';
-import { utf16Of } from './code-points.ts';
+import { utf16Offsets } from './code-points.ts';
 
 /** What a stretch of an expression is, as far as colours tell it apart. */
 export type PhrasePart = 'speaker' | 'string' | 'operator' | 'list' | 'class' | 'number' | 'punctuation' | 'bad';
@@ -17,11 +17,13 @@ export interface PhraseToken {
 export function phraseTokens(typed: string): readonly PhraseToken[] {
   const source = new SourceText(typed);
   const tokens = tokensOf(source);
+  const offsets = utf16Offsets(typed);
   const found: PhraseToken[] = [];
   tokens.forEach((token, index) => {
     if (token.kind === 'eof') return;
-    const from = utf16Of(typed, source.toTyped(token.start));
-    const to = utf16Of(typed, Math.max(source.toTyped(token.end), source.toTyped(token.start) + 1));
+    const start = source.toTyped(token.start);
+    const from = offsets[start] ?? typed.length;
+    const to = offsets[Math.max(source.toTyped(token.end), start + 1)] ?? typed.length;
     const before = found.at(-1);
     // Two tokens can come from one character (㎏ is two letters): the first has it.
     if (before !== undefined && from < before.to) return;

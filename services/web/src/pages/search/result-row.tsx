@@ -84,7 +84,7 @@ function HitLine({
 }: ResultRowProps & { readonly hit: Hit; readonly texts: SearchTexts }): ReactNode {
   const time = callTime(hit.startMs);
   return (
-    <p lang={row.call.language === 'en' ? 'en' : undefined}>
+    <p lang={{ zh: 'zh-CN', en: 'en' }[row.call.language]}>
       <SpeakerTag speaker={hit.speaker} />
       <a
         className="ht num"

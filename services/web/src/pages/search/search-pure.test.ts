@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { everyDay } from './days.ts';
 import { splitMarks } from './marks.ts';
 import { resultRows, rowOf, type FoundCall } from './result-rows.ts';
 import {
@@ -199,5 +200,29 @@ describe('the wave of a hit', () => {
     expect(barHeights(peaks, 4)).toEqual([0.5, 1, 0.1, 0.25]);
     expect(barHeights(peaks, 2)).toEqual([1, 0.25]);
     expect(barHeights({ ...peaks, channels: [''] }, 3)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the days of a chart', () => {
+  it('are all there, those without a call too', () => {
+    expect(
+      everyDay([
+        { date: '2026-02-27', count: 2 },
+        { date: '2026-03-01', count: 1 },
+      ]),
+    ).toEqual([
+      { date: '2026-02-27', count: 2 },
+      { date: '2026-02-28', count: 0 },
+      { date: '2026-03-01', count: 1 },
+    ]);
+  });
+
+  it('are those with calls alone where they lie years apart', () => {
+    const counted = [
+      { date: '1999-12-31', count: 1 },
+      { date: '2026-03-01', count: 1 },
+    ];
+    expect(everyDay(counted)).toEqual(counted);
+    expect(everyDay([])).toEqual([]);
   });
 });
