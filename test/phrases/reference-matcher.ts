@@ -137,8 +137,10 @@ class Reference {
       }
       case 'pick': {
         const { hits } = this.all(tree.of, scope, entry);
+        // The same words found by another entry as well: sure is sure.
+        const places = (a: H, b: H): number => inOrder(a, b) || Number(b.sure) - Number(a.sure);
         const order = [...hits].sort((a, b) =>
-          tree.which === 'first' ? inOrder(a, b) : b.from - a.from || b.first - a.first || inOrder(a, b),
+          tree.which === 'first' ? places(a, b) : b.from - a.from || b.first - a.first || places(a, b),
         );
         const until = order.findIndex((hit) => hit.sure);
         if (until === 0) return place(order.slice(0, 1));
