@@ -1,7 +1,7 @@
 import type { FinishedCall, Product } from '../cli/roots.ts';
 import { canonicalExport } from '../cli/canonical-export.ts';
 import { type FolderSourceSettings, reconcile, takeRecordings } from '../../ingest/index.ts';
-import { type ObjectStore, systemClock, wholeBytes } from '../kernel/index.ts';
+import { Failure, type ObjectStore, systemClock, wholeBytes } from '../kernel/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFolder } from '../adapters/folder/folder-files.ts';
 import { verifyAudit } from '../adapters/postgres/audit-seal.ts';

@@ -2,10 +2,7 @@ import { type StoredTranscript, type Transcript, transcriptSchema } from '../../
 import { Failure, type ObjectStore, wholeBytes } from '../kernel/index.ts';
 
 /** A stored transcript's content. */
-export async function readTranscript(
-  objects: ObjectStore,
-  { object }: Pick<StoredTranscript, 'object'>,
-): Promise<Transcript> {
+export async function readTranscript(objects: ObjectStore, { object }: Pick<StoredTranscript, 'object'>): Promise<Transcript> {
   const content = await objects.read(object);
   if (content === undefined)
     throw new Failure({ code: 'object-store.missing', message: 'a transcript is not in the object store', retryable: false });
