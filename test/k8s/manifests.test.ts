@@ -203,7 +203,7 @@ describe.skipIf(build === undefined || validate === undefined)('the manifests (n
     expect(() => readSettings(environment, { name: 'settings.yaml', text })).not.toThrow();
   });
 
-  test.skip('every process is one that the image has', () => {
+  test('every process is one that the image has', () => {
     for (const { metadata, spec } of workloads.filter(({ metadata: { name } }) => name !== 'recogniser')) {
       expect(spec.template.spec.containers.map(({ args }) => args)).toEqual([[metadata.name]]);
       expect(existsSync(join(packageRoot, 'services', 'main', `${metadata.name}.ts`))).toBe(true);
