@@ -13,7 +13,7 @@ import { type RedactedTranscript, type RedactionOptions, redactTranscript, type 
 import type { FromThread, LongWorkName, LongWorks } from './requests.ts';
 
 /** From so many characters on a transcript's work may take more than some 50 ms. */
-const longCharacters = 4_000;
+const longCharacters = 5_000;
 const idleMs = 20_000;
 
 const threadFile = new URL(import.meta.url.endsWith('.ts') ? './long-work-worker.ts' : './long-work-worker.js', import.meta.url);
