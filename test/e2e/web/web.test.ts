@@ -21,7 +21,7 @@ import {
 import { day, headlineCard, json, recordingOf, serveSampleCalls } from './served-calls.ts';
 
 const speech = await localSpeechHome();
-const samples = ['zh-01', 'zh-02', 'zh-03', 'en-03', 'en-05', 'zh-05'] as const;
+const samples = ['zh-01', 'zh-03', 'zh-05', 'en-03', 'en-05'] as const;
 const seekToleranceMs = 150;
 const mostScriptBytes = 400_000;
 
@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
   });
 
   describe('a recording uploaded in the page', () => {
-    const name = 'evening-call.flac';
+    const name = uploaded;
     // Of equal deliveries the first by name is the call's.
     const copy = 'second-copy.flac';
     const sent = (page: Page, file: string) => page.getByRole('row').filter({ hasText: file });
@@ -112,16 +112,9 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
       expect(await panel.innerText()).toMatch(/第 3 行\s+没有写明文件/);
       expect(await panel.innerText()).toMatch(/第 4 行\s+开始时间应形如/);
       await picture(page, 'upload', 'zh', 'light');
-    });
-
-    test.skipIf(speech === undefined)('is heard, appears as a call, and its evidence can be played', async () => {
-      const { page } = uploader;
-      await sent(page, name).getByText('已评分').first().waitFor({ timeout: 150_000 });
-      await page.getByRole('link', { name: `看通话 ${name}` }).click();
-      await settled(page);
-      const callId = new URL(page.url()).pathname.split('/').at(-1)!;
-      await playsEvidence(page, callId);
-      await uploader.close();
+      await page.getByTitle('Switch to English').click();
+      await picture(page, 'upload', 'en', 'light');
+      await page.getByTitle('切换到中文').click();
     });
   });
 
@@ -136,6 +129,13 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
       await close();
     });
   });
+
+  /** An expression that cannot be read: the page says where, and asks nothing of the server's calls. */
+  async function typeWrongly(page: Page): Promise<void> {
+    await page.keyboard.press('/');
+    await page.keyboard.type('agent: ~"保证收益" adn 本金');
+    await page.getByRole('alert').first().waitFor();
+  }
 
   /** Plays the first evidence of each of three criteria, and measures where the audio element stands when it begins. */
   async function playsEvidence(page: Page, callId: string): Promise<void> {
@@ -152,7 +152,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
         .first()
         .click();
       await until(page, `globalThis.seeks.length > ${before} && globalThis.players.some((each) => !each.paused)`);
-      const place = await page.evaluate<number>(`globalThis.seeks[${before}]`);
+      const place = await page.evaluate<number>('globalThis.seeks.at(-1)');
       seen.push(Math.round(place * 1000));
       expect(Math.abs(place * 1000 - start), `${start} ms`).toBeLessThanOrEqual(seekToleranceMs);
       await page.evaluate('globalThis.players.forEach((each) => each.pause())');
@@ -171,7 +171,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
         '~"anything else that I can do for you"',
         'Is there anything else I can do for you?',
       ],
-      ['by words that sound alike', 'zh', '~"保正收一"', '这个是保证收益的'],
+      ['by words that sound alike', 'zh', '~"过网夜计也不带表为来表现"', '过往业绩也不代表未来表现'],
       ['by the words themselves', 'zh', '坐席: "不是存款"', '理财产品不是存款'],
     ] as const)('%s', async (_how, language, expression, sentence) => {
       const { page, close } = await as(language);
@@ -220,7 +220,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
     await page.waitForURL(/\/search/);
     await settled(page);
     await keyboard.press('/');
-    await keyboard.type('~"保证收益"');
+    await keyboard.type('~"过往业绩"');
     await keyboard.press('Control+Enter');
     await page.waitForURL(/q=/);
     await settled(page);
@@ -274,12 +274,17 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
   ] as const)('in %s, %s', (language, theme) => {
     const pages: readonly (readonly [string, () => string])[] = [
       ['today', () => `/today?date=${day}`],
-      ['today-empty', () => '/today?date=2026-12-24'],
-      ['search', () => `/search?q=${encodeURIComponent(language === 'zh' ? '~"保正收益"' : '~"anything else that I can do"')}`],
-      ['search-error', () => `/search?q=${encodeURIComponent('agent: (~"保证收益"')}`],
-      ['call', () => `/calls/${callOf(language === 'zh' ? 'zh-02' : 'en-03')}`],
+      ['search', () => `/search?q=${encodeURIComponent(language === 'zh' ? '~"过网业绩"' : '~"anything else that I can do"')}`],
+      ['call', () => `/calls/${callOf(language === 'zh' ? 'zh-03' : 'en-03')}`],
       ['upload', () => '/upload'],
       ['operations', () => `/operations?date=${day}`],
+      // One language and theme each is enough for what differs from these in a panel alone.
+      ...(theme === (language === 'zh' ? 'light' : 'dark')
+        ? ([
+            ['today-empty', () => '/today?date=2026-12-24'],
+            ['search-error', () => '/search'],
+          ] as const)
+        : []),
     ];
 
     test('axe finds nothing, no text is cut or lies over other text, and no page scrolls', async () => {
@@ -288,13 +293,15 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
       for (const [name, path] of pages) {
         await page.setViewportSize(sizes[0]);
         await visit(page, path());
+        if (name === 'search-error') await typeWrongly(page);
         expect(await page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(theme);
         if (name !== 'upload') await picture(page, name, language, theme);
         const axe = await axeFindings(page);
         if (axe.length > 0) findings[`${name}: axe`] = axe;
-        for (const size of sizes) {
+        // Words lie where they lie in either theme.
+        for (const size of theme === 'light' ? sizes : []) {
           await page.setViewportSize(size);
-          await page.waitForTimeout(60);
+          await page.waitForTimeout(250);
           const { cut, overlapping, wide, tall } = await textFindings(page);
           if (cut.length + overlapping.length > 0) findings[`${name}: text at ${size.width}`] = { cut, overlapping };
           if (wide || tall) findings[`${name}: scrolls at ${size.width}`] = { wide, tall };
@@ -310,7 +317,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
     await visit(page, '/operations');
     await page.evaluate(`{
       const box = document.createElement('div');
-      box.style.cssText = 'position:fixed;left:300px;top:300px;z-index:99;background:#fff;color:#000';
+      box.style.cssText = 'position:fixed;left:300px;top:300px;z-index:99;width:300px;height:240px;background:#fff;color:#000';
       box.innerHTML = '<p style="width:40px;overflow:hidden;white-space:nowrap">planted and cut</p>' +
         '<p style="position:absolute;left:0;top:60px">planted below</p><p style="position:absolute;left:4px;top:63px">planted above</p>' +
         '<p style="position:absolute;left:0;top:120px">hidden below</p>' +
@@ -366,11 +373,26 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
     await close();
   });
 
+  test.skipIf(speech === undefined)(
+    'the recording that was uploaded is heard, appears as a call, and its evidence can be played',
+    async () => {
+      const { page, close } = uploader;
+      const row = page.getByRole('row').filter({ hasText: uploaded });
+      await row.getByText('已评分').waitFor({ timeout: 220_000 });
+      await row.getByRole('link').click();
+      await settled(page);
+      await playsEvidence(page, new URL(page.url()).pathname.split('/').at(-1)!);
+      await close();
+    },
+    240_000,
+  );
+
   test('nothing complained', () => {
     expect(complaints).toEqual([]);
   });
 });
 
+const uploaded = 'evening-call.flac';
 const aboutTheCall = { direction: 'outbound', queue: 'wealth-outbound', language: 'zh', layout: 'agent-left' };
 
 /** `0:17.6`, as the pages write a place in a call. */
@@ -394,11 +416,12 @@ const reached = `() => {
   const at = document.activeElement;
   if (at === null || at === document.body) return null;
   delete at.dataset.target;
-  for (let each = at; each !== null && each !== document.body; each = each.parentElement) {
-    const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(each);
+  const accent = getComputedStyle(document.querySelector('.rail .on')).color;
+  let around = at;
+  for (let step = 0; step < 5 && around !== null; step += 1, around = around.parentElement) {
+    const { outlineStyle, outlineWidth, boxShadow, borderTopColor, borderTopWidth } = getComputedStyle(around);
     if (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1) return null;
-    if (each === at && boxShadow !== 'none') return null;
-    if (each.matches(':focus-within') && each.classList.contains('cm-focused')) return null;
+    if (boxShadow !== 'none' || (borderTopColor === accent && Number.parseFloat(borderTopWidth) >= 1)) return null;
   }
   return at.outerHTML.slice(0, 120);
 }`;

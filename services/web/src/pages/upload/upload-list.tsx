@@ -113,7 +113,7 @@ function Progress({ item: { stage, size, path } }: { readonly item: UploadItem }
       <span className="pgx" role="progressbar" aria-label={path} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
         <i style={{ width: `${percent}%` }} />
       </span>
-      <span className="num">{words.sending(String(percent))}</span>
+      <span className="num">{percent}%</span>
       {stage.is === 'sending' && stage.resumed ? <small className="mut">{words.resumed}</small> : null}
     </span>
   );
@@ -155,7 +155,7 @@ function said(stage: UploadStage, { stage: words }: UploadTexts, language: 'zh' 
     case 'waiting':
       return { mark: clock, text: words.waiting };
     case 'sending':
-      return { mark: <Icon name="upload" size={14} />, text: words.sending('').replace('%', '') };
+      return { mark: <Icon name="upload" size={14} />, text: words.sending };
     case 'stopped':
       return { mark: <Mark of="not_applicable" />, text: words.stopped };
     case 'failed':

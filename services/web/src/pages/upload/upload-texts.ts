@@ -26,7 +26,7 @@ const zh = {
   },
   stage: {
     waiting: '排队',
-    sending: (percent: string) => `${percent}%`,
+    sending: '正在传',
     resumed: '从断处接着',
     settling: '已传完，正在核对',
     stopped: '已停止，可接着传',
@@ -103,7 +103,7 @@ const en: UploadTexts = {
   },
   stage: {
     waiting: 'Waiting',
-    sending: (percent) => `${percent}%`,
+    sending: 'Sending',
     resumed: 'going on where it was left',
     settling: 'Sent, being looked at',
     stopped: 'Stopped, can go on',
