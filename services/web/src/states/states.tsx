@@ -63,6 +63,7 @@ export function Failed({
   if (known?.status === 403)
     return (
       <div className="state" role="alert">
+        <Icon name="lock" size={22} />
         <b>{state.noRight}</b>
         <p>{state.noRightWhy}</p>
       </div>

@@ -66,7 +66,7 @@ export function CallPage(): ReactNode {
           )}
         </Alone>
       ) : (
-        <Loading />
+        <CallLoading />
       )}
     </Page>
   );
@@ -191,6 +191,32 @@ function CallBody({ found }: { readonly found: CallWithTag }): ReactNode {
 
 /** A state that stands where the workbench would. */
 const Alone = ({ children }: { readonly children: ReactNode }): ReactNode => <section className="card alone">{children}</section>;
+
+/** The shapes of the workbench, where they will be. */
+const CallLoading = (): ReactNode => (
+  <Loading>
+    <div className="work bones">
+      <div className="leftc">
+        <div className="card">
+          <Bones widths={[100, 100]} height={54} />
+        </div>
+        <div className="card">
+          <Bones widths={[64, 88, 47, 72, 55]} height={12} />
+        </div>
+        <div className="card">
+          <Bones widths={[40, 66]} height={12} />
+        </div>
+      </div>
+      <div className="card">
+        <Bones widths={[36]} height={44} />
+        <Bones widths={[100, 70, 92, 58, 84, 61]} height={12} />
+      </div>
+    </div>
+  </Loading>
+);
+
+const Bones = ({ widths, height }: { readonly widths: readonly number[]; readonly height: number }): ReactNode =>
+  widths.map((width, at) => <i key={at} className="bone" style={{ width: `${width}%`, height }} />);
 
 function WaitingCall({ call }: { readonly call: Schemas['Call'] }): ReactNode {
   const { waiting: text } = useTexts(callTexts);
@@ -338,7 +364,7 @@ function Workbench({
   ]);
   const swap = useSwap(call, tag);
 
-  if (transcript === undefined) return <Loading />;
+  if (transcript === undefined) return <CallLoading />;
   const durationMs = peaks.data?.durationMs ?? transcript.durationMs;
   const certainty =
     transcript.layout === 'mono' ? Math.min(1, ...transcript.turns.map((turn) => turn.speakerConfidence)) : undefined;
