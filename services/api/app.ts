@@ -88,14 +88,9 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   );
 }
 
-/** The HTTP face, wired but not listening. `unexpected` gets what nobody foresaw. */
-export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promise<NestFastifyApplication> {
-  const hub = new EventHub({
-    changes: deps.changes,
-    health: () => deps.health(),
-    failed: (error) => unexpected(error, { method: 'GET', route: '/api/v1/events' }),
-  });
-  const adapter = new FastifyAdapter({
+/** What comes before Nest: limits of the line, and errors of the router in our own form. */
+function newAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
     bodyLimit: 1024 ** 2,
     trustProxy: false,
     routerOptions: { maxParamLength: 300 },
@@ -108,10 +103,10 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
       void reply.status(400).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, hub, unexpected), adapter, {
-    logger: ['error', 'warn'],
-  });
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+}
+
+/** How bodies are read, files sent, and what every answer says of itself. */
+async function furnish(fastify: FastifyInstance): Promise<void> {
   await fastify.register(multipart, {
     limits: { fileSize: maxRecordingBytes, files: 2, fields: 40, fieldSize: 64 * 1024, headerPairs: 100, parts: 50 },
   });
@@ -127,6 +122,20 @@ export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promi
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', answerPolicy);
   });
+}
+
+/** The HTTP face, wired but not listening. `unexpected` gets what nobody foresaw. */
+export async function createApi(deps: ApiDeps, unexpected: UnexpectedLog): Promise<NestFastifyApplication> {
+  const hub = new EventHub({
+    changes: deps.changes,
+    health: () => deps.health(),
+    failed: (error) => unexpected(error, { method: 'GET', route: '/api/v1/events' }),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, hub, unexpected), newAdapter(), {
+    logger: ['error', 'warn'],
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await furnish(fastify);
   // A page that listens would hold the server open.
   fastify.addHook('preClose', async () => hub.close());
   const document = openApiDocument(app, deps.version);

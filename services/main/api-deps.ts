@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiDeps, DeadLetterView } from '../api/index.ts';
 import { correctSpeakers, maxRecordingBytes } from '../../ingest/index.ts';
-import { fitsCall, readRubric, scoreTranscript, sharedLists } from '../../scoring/index.ts';
+import { fitsCall, readRubric, sharedLists } from '../../scoring/index.ts';
 import { BackgroundCounts } from '../../search/index.ts';
 import { postgresAnswers } from '../adapters/postgres/answers.ts';
 import { postgresChangeFeed } from '../adapters/postgres/change-feed.ts';
@@ -11,6 +11,7 @@ import { systemClock, wholeBytes } from '../kernel/index.ts';
 import { type DeadLetter, readEvent } from '../runtime/index.ts';
 import { unreadOwner } from './event-flow.ts';
 import { judgeMetrics } from './judge.ts';
+import { longWork } from './long-work.ts';
 import type { ProductCore } from './product-core.ts';
 import { retryCall } from './retry-call.ts';
 import { backfillScores, publishRubric } from './rubric-publishing.ts';
@@ -86,7 +87,7 @@ function rubricShelfOf(core: ProductCore): ApiDeps['rubrics'] {
       const current = await core.transcripts.current(callId);
       if (current === undefined) return { missing: 'transcript' };
       const transcript = await readTranscript(core.objects, current);
-      const card = scoreTranscript(draft.rubric, transcript, { callId });
+      const card = await longWork.score(draft.rubric, transcript, { callId });
       return { card, fits: fitsCall(draft.rubric, call.metadata) };
     },
   };
