@@ -43,7 +43,7 @@ export class SectionReader {
 
   /** @throws RangeError for bytes that are no such rows */
   constructor(bytes: Uint8Array) {
-    const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+    const whole = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
     this.#buffer = whole.buffer;
     const count = new DataView(whole.buffer, whole.byteOffset, whole.byteLength).getUint32(0, true);
     if (whole.byteLength < 4 * (count + 1)) throw new RangeError('packed rows are cut off');

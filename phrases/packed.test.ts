@@ -46,6 +46,7 @@ test.each(readdirSync(synth).filter((name) => name.endsWith('.transcript.json'))
   // Wherever the bytes lie in what came over the wire.
   const wire = new Uint8Array(packed.length + 3);
   wire.set(packed, 3);
+  expect(packPrepared(unpackPrepared(Buffer.from(wire.buffer).subarray(3)))).toEqual(packed);
   const again = unpackPrepared(wire.subarray(3));
   expect(callTerms(again)).toEqual(callTerms(prepared));
   expect(packPrepared(again)).toEqual(packed);
