@@ -42,14 +42,17 @@ export function labelledDates(turns: readonly ReadTurn[], asks: readonly Ask[]):
 }
 
 function datesOf(kind: SensitiveKind, pattern: RegExp, turns: readonly ReadTurn[], asks: readonly Ask[]): Span[] {
+  const named = ({ labels }: { readonly labels: readonly { readonly kind: string }[] }): boolean =>
+    labels.some((label) => label.kind === kind);
+  const asked = asks.some(named);
   return turns.flatMap((turn) =>
-    [...turn.text.matchAll(pattern)].flatMap((match) => {
+    (asked || named(turn) ? [...turn.text.matchAll(pattern)] : []).flatMap((match) => {
       const start = match.index;
       const end = start + match[0].length;
       const own = turn.labels.findLast((label) => label.end <= start);
       const labelled = own?.kind === kind && start - own.end <= 24;
-      const asked = own === undefined && asks.some((ask) => isAnswer(ask, kind, turn));
-      return labelled || asked ? [{ turn, start, end, kind, confidence: labelled ? 900 : 800 }] : [];
+      const answers = own === undefined && asks.some((ask) => isAnswer(ask, kind, turn));
+      return labelled || answers ? [{ turn, start, end, kind, confidence: labelled ? 900 : 800 }] : [];
     }),
   );
 }

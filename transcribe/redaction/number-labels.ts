@@ -72,11 +72,18 @@ const english: Readonly<Record<Label['kind'], string>> = {
     '(?:reference|ref)\\b\\.?(?: (?:number|no\\b\\.?|code|id))?|(?:ticket|case|complaint|order|confirmation|tracking|invoice|claim|policy|booking|request|incident|transaction|contract)\\b(?: (?:reference|ref))? (?:numbers?|no\\b\\.?|code|id|is)',
 };
 
-const patterns: readonly { kind: Label['kind']; pattern: RegExp }[] = [
-  ...Object.entries(chinese).map(([kind, source]) => ({ kind: kind as Label['kind'], pattern: new RegExp(source, 'gu') })),
+/** `needs`: without it in a text nothing of the pattern is. */
+const patterns: readonly { kind: Label['kind']; pattern: RegExp; needs: 'han' | 'latin' | undefined }[] = [
+  ...Object.entries(chinese).map(([kind, source]) => ({
+    kind: kind as Label['kind'],
+    pattern: new RegExp(source, 'gu'),
+    // CVV is written with letters in Chinese, too.
+    needs: kind === 'cvv' ? undefined : ('han' as const),
+  })),
   ...Object.entries(english).map(([kind, source]) => ({
     kind: kind as Label['kind'],
     pattern: new RegExp(`(?<![\\p{Script=Latin}])(?:${source})(?!\\p{Script=Latin})`, 'giu'),
+    needs: 'latin' as const,
   })),
 ];
 
@@ -88,8 +95,11 @@ const refusals =
 /** The labels of a turn's text, in order, the longest where several begin at one place. */
 export function labelsIn(text: string): Label[] {
   const found: { kind: Label['kind']; start: number; end: number; tail?: number | undefined }[] = [];
-  for (const { kind, pattern } of patterns)
+  const holds = { han: /\p{Script=Han}/u.test(text), latin: /\p{Script=Latin}/u.test(text) };
+  for (const { kind, pattern, needs } of patterns) {
+    if (needs !== undefined && !holds[needs]) continue;
     for (const match of text.matchAll(pattern)) found.push({ kind, start: match.index, end: match.index + match[0].length });
+  }
   // By sound only where nothing is called by its name.
   for (const heard of heardLabels(text))
     if (!found.some(({ start, end }) => start < heard.end && end > heard.start)) found.push(heard);
