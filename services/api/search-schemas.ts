@@ -144,11 +144,6 @@ export const searchResultSchema = z
 
 export const countIdSchema = z.object({ id: z.string().regex(/^[0-9a-f]{32,64}$/, 'a count id is hex digits') });
 
-/** For JSONL: one line a call. */
-export const exportedCallSchema = z
-  .object({ call: callFactsSchema, value: z.enum(['yes', 'perhaps']), hits: z.array(searchHitSchema), hitCount: count })
-  .meta({ id: 'ExportedCall' });
-
 export const searchCountSchema = z.object({ calls: count, hits: count, exact: z.boolean() }).meta({ id: 'SearchCount' });
 
 const valueCounts = z.array(z.object({ value: z.string().nullable(), count }));
