@@ -7,4 +7,4 @@ export const tablesHash = hash.sha256;
 /**
  * Part of every recipe that reads language: rules (raised with every change of what a function here returns), negators, tables.
  */
-export const languageVersion = `1.0.0+negators.${negatorsVersion}.tables.${tablesHash.slice(0, 12)}`;
+export const languageVersion = `1.1.0+negators.${negatorsVersion}.tables.${tablesHash.slice(0, 12)}`;

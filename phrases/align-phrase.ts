@@ -131,6 +131,7 @@ function wordsOf(phrase: TolerantPhrase, run: Run, steps: readonly AlignedSound[
   const saidOf = (step: AlignedSound): number => (step.said < 0 ? -1 : (run.hearing.sounds.words[step.said] ?? -1));
   const wantedOf = (step: AlignedSound): number => (step.wanted < 0 ? -1 : (phrase.sounds.words[step.wanted] ?? -1));
   const owners = ownersOf(steps.map((step) => ({ wanted: wantedOf(step), said: saidOf(step), alike: isAlike(step) })));
+  loosen(owners, steps, saidOf, run);
   const done = new Set<number>();
   for (const step of steps) {
     const wanted = wantedOf(step);
@@ -173,10 +174,29 @@ function isAlike(step: AlignedSound): boolean {
   return step.operation === 'same' || step.operation === 'sounds';
 }
 
+/** An English word beside a better one (and | they for `and`) is one too many, unless most of its sounds are that word's. */
+function loosen(
+  owners: Map<number, number>,
+  steps: readonly AlignedSound[],
+  saidOf: (step: AlignedSound) => number,
+  run: Run,
+): void {
+  for (const [said, wanted] of [...owners]) {
+    if (run.words[run.spoken[said] ?? 0]?.kind !== 'latin') continue;
+    const shares = (word: number): number => {
+      const own = steps.filter((step) => saidOf(step) === word);
+      return own.filter(isAlike).length / Math.max(1, own.length);
+    };
+    const share = shares(said);
+    if (share <= 0.5 && [...owners].some(([other, of]) => of === wanted && other !== said && shares(other) > share))
+      owners.delete(said);
+  }
+}
+
 /** A word that was said belongs to the one word of the phrase that it shares most sounds with. */
 function ownersOf(
   pairs: readonly { readonly wanted: number; readonly said: number; readonly alike: boolean }[],
-): ReadonlyMap<number, number> {
+): Map<number, number> {
   const shared = new Map<number, Map<number, number>>();
   for (const { wanted, said, alike } of pairs) {
     if (wanted < 0 || said < 0) continue;

@@ -30,4 +30,4 @@ export type * from './tree.ts';
 export { type Doubt, type Guard, type Why, whyText } from './why.ts';
 
 /** Part of every recipe that matches phrases: raised with every change of what an expression finds. */
-export const phrasesVersion = `0.1.0 (language ${languageVersion})`;
+export const phrasesVersion = `0.2.0 (language ${languageVersion})`;

@@ -1,4 +1,13 @@
-import { soundClass, soundCost, type Syllable, syllablesOf } from '../language/index.ts';
+import {
+  type Phone,
+  phoneCost,
+  phonesOf,
+  soundClass,
+  soundCost,
+  type Syllable,
+  syllablesOf,
+  wordWeight,
+} from '../language/index.ts';
 import type { Sounds } from './alignment.ts';
 import type { ReadWord } from './prepared.ts';
 
@@ -11,7 +20,7 @@ const keys: string[] = [];
 const sounds: Sound[] = [];
 const rows: { readonly costs: Uint16Array; known: number }[] = [];
 
-type Sound = { readonly syllable: Syllable } | { readonly phone: string } | { readonly silent: true };
+type Sound = { readonly syllable: Syllable } | { readonly phone: Phone } | { readonly silent: true };
 
 /** Differences of this much and more are whole ones: only what is heard for each other is cheap. */
 const wholeCost = 1000;
@@ -60,10 +69,26 @@ export function costBetweenSounds(wanted: number, said: number): number {
   return costsFrom(wanted)[said] ?? wholeCost;
 }
 
-/** The class of a syllable in which what recognisers confuse is one; undefined for a phone. */
+/** English phones by what is heard for each other: to hear one of another class is to hear another sound altogether. */
+const phoneClasses: ReadonlyMap<string, string> = new Map(
+  [
+    'AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW',
+    'P B',
+    'K G',
+    'T D DH TH F V W S Z',
+    'SH ZH CH JH',
+    'M N NG',
+    'L R',
+    'HH',
+    'Y',
+  ].flatMap((phones) => phones.split(' ').map((phone) => [phone, `/${phones.split(' ')[0] ?? ''}`] as const)),
+);
+
+/** The class of a sound in which what recognisers confuse is one; undefined for what was redacted. */
 export function classOfSound(id: number): string | undefined {
   const sound = sounds[id];
-  return sound !== undefined && 'syllable' in sound ? soundClass(sound.syllable) : undefined;
+  if (sound === undefined || 'silent' in sound) return undefined;
+  return 'syllable' in sound ? soundClass(sound.syllable) : phoneClasses.get(sound.phone);
 }
 
 /** A name of a sound that outlives this process. */
@@ -77,7 +102,7 @@ export function soundOfKey(key: string): number {
   if (known !== undefined) return known;
   return intern(key, () => {
     const [initial = '', final = '', tone = ''] = key.split(' ');
-    return initial === 'phone' ? { phone: final } : { syllable: { initial, final, tone: Number(tone) } };
+    return initial === 'phone' ? { phone: final as Phone } : { syllable: { initial, final, tone: Number(tone) } };
   });
 }
 
@@ -86,7 +111,7 @@ export function trustIn(confidence: number): number {
   return confidence < 0 ? 1000 : 600 + Math.round(confidence * 0.4);
 }
 
-/** What hearing a syllable as one of another class costs at least, in thousandths. */
+/** What hearing a sound as one of another class costs at least, in thousandths. */
 export const leastDifference = 550;
 
 /** Whether a sound is a syllable that is a negator's (不 bu, 没 mei). */
@@ -97,22 +122,21 @@ export function soundsLikeNegator(id: number): boolean {
   return (initial === 'b' && final === 'u') || (initial === 'm' && final === 'ei');
 }
 
+/** No sound weighs less: what rounding may take from a cost stays small beside it. */
+const leastWeight = 25;
+
 /** Particles say little: a quarter. */
 const particles = new Set('了吗吧呢的啊呀嘛哦');
-const lightEnglish = new Set(
-  'a an the of to is are am be was were it that this and or in on at for with so just do does did will would can could i you he she we they my your'.split(
-    ' ',
-  ),
-);
 
-/** What a word weighs in an alignment: a Han character 100, an English word 200; what says little less. */
+/** What a word weighs in an alignment: an English word by how rare it is (60 to 300), a Han character 160, a particle less. */
 function weightOfWord(word: ReadWord): number {
-  if (word.kind === 'latin') return lightEnglish.has(word.text) ? 100 : 200;
-  return particles.has(word.text) ? 25 : 100;
+  if (word.kind === 'latin') return Math.round(wordWeight({ kind: 'word', text: word.text }) / 5);
+  return particles.has(word.text) ? 40 : 160;
 }
 
-/** Numbers weigh double for each of their sounds: they are what a sentence hangs on. */
-const numberWeight = 100;
+/** Each sound of a number weighs as a rare character: numbers are what a sentence hangs on. */
+const numberWeight = { han: 160, word: 240 } as const;
+const redactedWeight = 160;
 
 interface Draft {
   readonly ids: number[];
@@ -145,7 +169,7 @@ export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confide
       const key = `${syllable.initial} ${syllable.final} ${syllable.tone}`;
       put(
         intern(key, () => ({ syllable })),
-        word.kind === 'number' ? numberWeight : weightOfWord(word),
+        word.kind === 'number' ? numberWeight.han : weightOfWord(word),
         at,
       );
     });
@@ -157,7 +181,7 @@ export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confide
     const spoken = word.number?.spoken ?? word.text;
     if (word.kind === 'redacted') {
       close();
-      put(redactedSound, 100, at);
+      put(redactedSound, redactedWeight, at);
       continue;
     }
     if (/\p{Script=Han}|〇/u.test(spoken)) {
@@ -172,7 +196,7 @@ export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confide
     const parts = spoken.split(' ').filter((part) => part !== '');
     for (const part of parts) {
       const phones = phonesOf(part);
-      const weight = word.kind === 'number' ? 200 : weightOfWord(word);
+      const weight = Math.max(leastWeight * phones.length, word.kind === 'number' ? numberWeight.word : weightOfWord(word));
       phones.forEach((phone, index) => {
         const share = Math.floor((weight * (index + 1)) / phones.length) - Math.floor((weight * index) / phones.length);
         put(
@@ -190,46 +214,4 @@ export function soundsOf(words: readonly ReadWord[], chosen: Int32Array, confide
     words: Int32Array.from(draft.words),
     trust: Int32Array.from(draft.trust),
   };
-}
-
-/** A rough reading of English letters as phones. */
-function phonesOf(word: string): readonly string[] {
-  const out: string[] = [];
-  const letters = word.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
-  const rules: readonly (readonly [string, string])[] = [
-    ['tion', 'Sn'],
-    ['sion', 'Sn'],
-    ['ough', 'o'],
-    ['igh', 'i'],
-    ['ph', 'f'],
-    ['sh', 'S'],
-    ['ch', 'C'],
-    ['th', 'T'],
-    ['wh', 'w'],
-    ['ck', 'k'],
-    ['qu', 'kw'],
-    ['kn', 'n'],
-    ['wr', 'r'],
-    ['x', 'ks'],
-    ['q', 'k'],
-    ['c', 'k'],
-  ];
-  let at = 0;
-  while (at < letters.length) {
-    const rule = rules.find(([from]) => letters.startsWith(from, at));
-    const from = rule?.[0] ?? letters[at] ?? '';
-    const to = from === 'c' && /[eiy]/u.test(letters[at + 1] ?? '') ? 's' : (rule?.[1] ?? from);
-    for (const phone of to) if (out.at(-1) !== phone) out.push(phone);
-    at += from.length;
-  }
-  if (out.length > 2 && out.at(-1) === 'e') out.pop();
-  return out.length === 0 ? [word] : out;
-}
-
-const phoneGroups: readonly string[] = ['aeiouy', 'td', 'kg', 'pb', 'fv', 'szSC', 'mn', 'lr', 'TfD', 'jgC'];
-
-function phoneCost(a: string, b: string): number {
-  const vowels = 'aeiouy';
-  if (vowels.includes(a) && vowels.includes(b)) return 400;
-  return phoneGroups.some((group) => group.includes(a) && group.includes(b)) ? 400 : wholeCost;
 }

@@ -232,7 +232,7 @@ function bounded(rows: readonly Tally[], over: (tally: Tally) => number, under: 
 }
 
 /** Whether so much of a phrase was really said in a turn that finding it there is no false hit: three in four of its units, in order. */
-function contains(said: readonly string[], phrase: readonly string[]): boolean {
+export function contains(said: readonly string[], phrase: readonly string[]): boolean {
   const least = Math.ceil(phrase.length * 0.75);
   const window = Math.floor(phrase.length * 1.5) + 4;
   for (let from = 0; from < said.length; from += 1) {
