@@ -32,6 +32,7 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
   const [only, setOnly] = useState<VerdictName>();
   const { card } = chosen;
   const playing = usePlayer(player, ({ stretch }) => stretch?.key);
+  const sounding = usePlayer(player, (state) => state.playing);
   const shown = only === undefined ? criteria : criteria.filter(({ verdict }) => verdict === only);
   const title = card.rubric.title[language];
   const points = new Map(rubric?.sections.flatMap((section) => section.criteria.map((each) => [each.id, each.points])));
@@ -106,6 +107,7 @@ export function ScorecardPanel(props: ScorecardProps): ReactNode {
                   points={points.get(criterion.id) ?? criterion.possible}
                   focused={criterion.id === focus}
                   playing={playing}
+                  sounding={sounding}
                   onFocus={onFocus}
                   onPlay={onPlay}
                 />
@@ -374,6 +376,7 @@ function CriterionRow({
   points,
   focused,
   playing,
+  sounding,
   onFocus,
   onPlay,
 }: {
@@ -381,6 +384,7 @@ function CriterionRow({
   readonly points: number;
   readonly focused: boolean;
   readonly playing: string | undefined;
+  readonly sounding: boolean;
   onFocus(criterionId: string): void;
   onPlay(stretch: Stretch): void;
 }): ReactNode {
@@ -421,20 +425,57 @@ function CriterionRow({
         </div>
         <div className="evs">
           {stretches.map((stretch) => (
-            <EvidenceButton key={stretch.key} stretch={stretch} playing={stretch.key === playing} onPlay={onPlay} />
+            <EvidenceButton key={stretch.key} stretch={stretch} playing={playing} sounding={sounding} onPlay={onPlay} />
           ))}
         </div>
         <div className="cr">{reasonOf(criterion, language)}</div>
-        {criterion.verdict === 'met'
-          ? null
-          : criterion.nearMisses?.slice(0, 3).map((miss) => (
-              <div className="cr near" key={`${miss.startMs} ${miss.text}`}>
-                {text.card.nearMiss}
-                {language === 'zh' ? `：「${miss.text}」` : `: “${miss.text}”`} · {miss.why[language]}
-              </div>
-            ))}
+        {criterion.verdict === 'met' ? null : (
+          <NearMisses criterion={criterion} playing={playing} sounding={sounding} onPlay={onPlay} />
+        )}
       </div>
     </div>
+  );
+}
+
+/** What came near and does not count; the first is open, the others are at hand. */
+function NearMisses({
+  criterion,
+  ...rest
+}: {
+  readonly criterion: NumberedCriterion;
+  readonly playing: string | undefined;
+  readonly sounding: boolean;
+  onPlay(stretch: Stretch): void;
+}): ReactNode {
+  const text = useTexts(callTexts);
+  const { language } = useLanguage();
+  const [opened, setOpened] = useState(false);
+  const [first, ...others] = (criterion.nearMisses ?? []).map((miss, at) => (
+    <div className="near" key={`${miss.startMs} ${miss.text}`}>
+      <div className="evs">
+        <EvidenceButton stretch={{ ...miss, key: `${criterion.id}:n${at}`, criterion, kind: 'near' }} {...rest} />
+      </div>
+      <div className="cr">
+        {text.card.nearMiss}
+        {language === 'zh' ? '：' : ': '}
+        {miss.why[language]}
+      </div>
+    </div>
+  ));
+  if (first === undefined) return null;
+  return (
+    <>
+      {first}
+      {others.length === 0 ? null : (
+        <>
+          <button type="button" className="nears" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+            <Icon name={opened ? 'up' : 'down'} size={12} />
+            {text.card.moreNear(others.length)}
+          </button>
+          {opened ? others : null}
+        </>
+      )}
+    </>
   );
 }
 
@@ -454,10 +495,13 @@ function Points({ criterion, points }: { readonly criterion: NumberedCriterion; 
 function EvidenceButton({
   stretch,
   playing,
+  sounding,
   onPlay,
 }: {
   readonly stretch: Stretch;
-  readonly playing: boolean;
+  /** The stretch that was played last, and whether it is heard now. */
+  readonly playing: string | undefined;
+  readonly sounding: boolean;
   onPlay(stretch: Stretch): void;
 }): ReactNode {
   const text = useTexts(callTexts);
@@ -476,7 +520,7 @@ function EvidenceButton({
   return (
     <button
       type="button"
-      className={playing ? 'ev on' : 'ev'}
+      className={stretch.key === playing ? 'ev on' : 'ev'}
       data-start={startMs}
       data-end={endMs}
       onClick={(event) => {
@@ -485,7 +529,7 @@ function EvidenceButton({
       }}
     >
       <span className="tm num">
-        <Icon name={playing ? 'pause' : 'play'} size={11} />
+        <Icon name={sounding && stretch.key === playing ? 'pause' : 'play'} size={11} />
         {from}
       </span>
       <span className="q">{quote}</span>

@@ -103,7 +103,7 @@ export interface Stretch {
   readonly endMs: number;
   /** Empty: nothing was said there. */
   readonly text: string;
-  readonly kind: 'evidence' | 'searched';
+  readonly kind: 'evidence' | 'searched' | 'near';
 }
 
 /** What can be played of a criterion, in order of time; never nothing, since every verdict has evidence or a stretch searched. */
