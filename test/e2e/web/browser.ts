@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { packageRoot } from '../../../services/kernel/index.ts';
 
 export type Language = 'zh' | 'en';
@@ -69,6 +69,7 @@ export async function person(
     });
   }`);
   const page = await context.newPage();
+  watchRequests(page);
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`);
   });
@@ -93,14 +94,29 @@ export async function until(page: Page, expression: string, patienceMs = 20_000)
   }
 }
 
+const open = new WeakMap<Page, Set<Request>>();
+
+/** Keeps what a page is asking for; but not events, which never end, and sound, which ends when it likes. */
+function watchRequests(page: Page): void {
+  const asked = new Set<Request>();
+  open.set(page, asked);
+  page.on('request', (request) => {
+    if (!/\/(events|audio)(\?|$)/.test(request.url())) asked.add(request);
+  });
+  page.on('requestfinished', (request) => asked.delete(request));
+  page.on('requestfailed', (request) => asked.delete(request));
+}
+
 const nothingLoads = `document.querySelector('.state.loading,[aria-busy="true"]') === null`;
 
-/** Until nothing on the page is loading, fonts are there, and it has been painted. */
+/** Until a page has had all its answers, nothing is loading and fonts are there. */
 export async function settled(page: Page): Promise<void> {
+  const end = performance.now() + 20_000;
+  for (let quiet = 0; quiet < 4 && performance.now() < end;) {
+    await page.waitForTimeout(80);
+    quiet = open.get(page)?.size === 0 ? quiet + 1 : 0;
+  }
   await until(page, `document.fonts.status === 'loaded' && ${nothingLoads}`);
-  // Answers that come at once give way to nothing for 300 ms, and then to shapes: neither is the page.
-  await page.waitForTimeout(350);
-  await until(page, nothingLoads);
 }
 
 /** Findings of axe against WCAG 2.2 A and AA, each with where it is. */
@@ -126,11 +142,11 @@ const inPage = readFileSync(join(packageRoot, 'test', 'e2e', 'web', 'text-in-pag
 export const textFindings = (page: Page): Promise<TextFindings> => page.evaluate<TextFindings>(inPage);
 
 /** Where pictures for the guide go; nowhere in an ordinary run, which leaves the tree as it is. */
-const pictures =
-  process.env['PLUMBLINE_PICTURES'] === '1' ? join(packageRoot, 'docs', 'pictures') : process.env['PLUMBLINE_PICTURES_AT'];
+const inGuide = process.env['PLUMBLINE_PICTURES'] === '1';
+const pictures = inGuide ? join(packageRoot, 'docs', 'pictures') : process.env['PLUMBLINE_PICTURES_AT'];
 
 export async function picture(page: Page, name: string, language: Language, theme: Theme): Promise<void> {
-  if (pictures === undefined || pictures === '') return;
+  if (pictures === undefined || pictures === '' || (inGuide && theme === 'dark' && name !== 'call')) return;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}-${language}${theme === 'dark' ? '-dark' : ''}.png`) });
 }

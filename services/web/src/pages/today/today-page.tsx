@@ -73,7 +73,7 @@ export function TodayPage(): ReactNode {
         <section className="card fc" aria-label={words.flow.title}>
           <div className="ph">
             <h2>{words.flow.title}</h2>
-            {flow.data === undefined ? null : <FlowSums flow={flow.data} />}
+            {flow.data === undefined || isEmpty(flow.data) ? null : <FlowSums flow={flow.data} />}
             <span className="sp" />
             <span className="sm mut wide">{words.flow.toScale}</span>
           </div>
@@ -84,6 +84,8 @@ export function TodayPage(): ReactNode {
     </Page>
   );
 }
+
+const isEmpty = ({ received, calls, expected }: Flow): boolean => received + calls.total + (expected ?? 0) === 0;
 
 function FlowBody({
   flow,
@@ -97,7 +99,7 @@ function FlowBody({
   readonly date: string | undefined;
 }): ReactNode {
   if (flow === undefined || date === undefined) return error === null ? <Loading /> : <Failed error={error} onRetry={retry} />;
-  if (flow.received === 0 && flow.calls.total === 0 && (flow.expected ?? 0) === 0) return <NoCalls date={date} />;
+  if (isEmpty(flow)) return <NoCalls date={date} />;
   return (
     <>
       <FlowGaps flow={flow} date={date} />

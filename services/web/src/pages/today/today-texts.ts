@@ -14,7 +14,7 @@ const zh = {
     look: '看对账',
     oldest: (age: string) => `最久 ${age}`,
     replayable: (n: string) => `${n} 通可重放`,
-    unannounced: (n: string) => `另有 ${n} 个未登记`,
+    unannounced: (n: string) => `另有 ${n} 个文件`,
     nodes: {
       expected: '应收',
       missing: '缺失',
@@ -109,7 +109,7 @@ const en: TodayTexts = {
     look: 'Reconcile',
     oldest: (age) => `oldest ${age}`,
     replayable: (n) => `${n} can be replayed`,
-    unannounced: (n) => `${n} not announced`,
+    unannounced: (n) => `${n} other files`,
     nodes: {
       expected: 'Expected',
       missing: 'Missing',
