@@ -35,7 +35,7 @@ export interface PhraseBoxProps {
 
 /** The box in which the phrase language is written: colours, completion, what it means in words, and where it is wrong. */
 export function PhraseBox(props: PhraseBoxProps): ReactNode {
-  const { value, language, check, complete, listSizes, actions, aside } = props;
+  const { value, language, check, actions, aside } = props;
   const texts = phraseTexts[language];
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<PhraseEditor>(undefined);

@@ -64,7 +64,6 @@ function NothingSaid({
   expression,
   filters,
   scope,
-  language,
   player,
   onAsk,
   narrowed,

@@ -80,7 +80,8 @@ export class UploadQueue {
   readonly #listeners = new Set<() => void>();
   #items: readonly UploadItem[] = [];
   #nextId = 1;
-  #asking: (() => void) | undefined;
+  /** A question about deliveries is set for later already. */
+  #asking = false;
 
   constructor(deps: UploadDeps) {
     this.#deps = deps;
@@ -158,7 +159,9 @@ export class UploadQueue {
   }
 
   #askSoon(ms: number): void {
-    this.#asking ??= this.#deps.later(() => void this.#askAll(), ms);
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#deps.later(() => void this.#askAll(), ms);
   }
 
   async #askAll(): Promise<void> {
@@ -170,7 +173,7 @@ export class UploadQueue {
         if (delivery !== undefined) this.#set(id, { ...stage, delivery });
       }),
     );
-    this.#asking = undefined;
+    this.#asking = false;
     if (this.#items.some((item) => item.stage.is === 'there' && !finished(item))) this.#askSoon(askEveryMs);
   }
 
