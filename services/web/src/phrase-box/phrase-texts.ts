@@ -5,7 +5,6 @@ export const phraseTexts = {
   zh: {
     label: '检索语句',
     hint: '例如 坐席: ~"保证收益"；留空则列出全部通话',
-    completions: '可填入的内容',
     offered: '可填入',
     lists: '词表，按拼音、字或英文匹配',
     choose: '选择',
@@ -14,7 +13,6 @@ export const phraseTexts = {
     valid: '语句有效',
     checking: '正在读语句',
     empty: '没有语句：列出筛选内的全部通话',
-    certain: '索引直接给出准确结果',
     unfinished: '还没写完',
     here: '这里要',
     or: '或',
@@ -37,7 +35,6 @@ export const phraseTexts = {
   en: {
     label: 'Search expression',
     hint: 'For example agent: ~"guaranteed return"; leave empty to list all calls',
-    completions: 'What can be written here',
     offered: 'Can be written here',
     lists: 'Lists, by name, title or pinyin',
     choose: 'choose',
@@ -46,7 +43,6 @@ export const phraseTexts = {
     valid: 'Valid',
     checking: 'Reading the expression',
     empty: 'No expression: all calls of the filters are listed',
-    certain: 'the index answers exactly',
     unfinished: 'Not finished',
     here: 'Expected:',
     or: 'or',
