@@ -63,8 +63,14 @@ export async function person(
     Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', {
       ...time,
       set(value) {
-        this.addEventListener('seeked', () => globalThis.seeks.push(time.get.call(this)), { once: true });
+        const begun = performance.now();
         time.set.call(this, value);
+        const stands = time.get.call(this);
+        this.addEventListener(
+          'seeked',
+          () => globalThis.seeks.push({ stands, heard: time.get.call(this), sinceMs: performance.now() - begun }),
+          { once: true },
+        );
       },
     });
   }`);
