@@ -27,8 +27,8 @@ export async function* exportCalls(deps: SearchDeps, asked: SearchExport): Async
     for (const each of calls) {
       if (wanted?.has(each.found.facts.callId) === false) continue;
       if (asked.sort === 'match') ranked.push(each);
-      else yield foundCall(each.found, each.verified, Number.POSITIVE_INFINITY);
+      else yield foundCall(each.found, rules, Number.POSITIVE_INFINITY);
     }
   ranked.sort((a, b) => compareMatch(rankOf(a), a.found.key, rankOf(b), b.found.key));
-  for (const { found, verified } of ranked) yield foundCall(found, verified, Number.POSITIVE_INFINITY);
+  for (const { found } of ranked) yield foundCall(found, rules, Number.POSITIVE_INFINITY);
 }

@@ -78,6 +78,15 @@ export interface Found {
   readonly key: SortKey;
   /** The verdict of the criterion filter, where there is one. */
   readonly verdict?: VerdictName | undefined;
+  /** Where it was asked for. */
+  readonly form?: Uint8Array | undefined;
+}
+
+export interface FindReading {
+  /** Each call with its form. */
+  readonly forms?: boolean;
+  /** So many calls a batch at most; as suits the index where it is not said. */
+  readonly batch?: number;
 }
 
 /** How many calls have each value; calls without one are counted under null. By count, then by value. */
@@ -130,6 +139,7 @@ export interface SearchIndex {
     query: IndexQuery,
     order: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
     limit?: number,
+    reading?: FindReading,
   ): AsyncIterable<readonly Found[]>;
   /** The forms of these calls, by call id; erased and unknown ones are missing. */
   forms(callIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;

@@ -4,7 +4,7 @@ import type { CallFacts, Found, IndexSort, SearchIndex, SortKey } from './ports.
 import type { ListSet, RuleSet } from '../phrases/index.ts';
 import type { VerdictName } from '../scoring/index.ts';
 import type { SentenceHit } from './hit-sentence.ts';
-import { type VerifiedCall, verifiedCalls, type Verified, verify } from './verify-calls.ts';
+import { type VerifiedCall, verifiedCalls, verifyWithHits } from './verify-calls.ts';
 
 export interface SearchDeps {
   readonly index: SearchIndex;
@@ -82,28 +82,26 @@ async function certainPage({ index }: SearchDeps, { query, rules }: CompiledSear
   const counting = index.count(query);
   counting.catch(() => undefined);
   const found: Found[] = [];
-  for await (const some of index.find(query, order, page.limit + 1)) found.push(...some);
+  for await (const some of index.find(query, order, page.limit + 1, { forms: rules !== undefined })) found.push(...some);
   const shown = found.slice(0, page.limit);
-  const forms = rules === undefined ? new Map<string, Uint8Array>() : await index.forms(shown.map(({ facts }) => facts.callId));
   const last = shown.at(-1);
   const calls = await counting;
   return {
-    calls: shown.map((each) => {
-      const form = forms.get(each.facts.callId);
-      return foundCall(each, rules === undefined || form === undefined ? undefined : verify(rules, form));
-    }),
+    calls: shown.map((each) => foundCall(each, rules)),
     next: found.length > shown.length && last !== undefined ? { key: last.key } : undefined,
     counts: { certain: true, calls, hits: null, exact: true, candidates: null },
     uncounted: undefined,
   };
 }
 
-export function foundCall({ facts, verdict }: Found, verified: Verified | undefined, hitLimit = hitsShown): FoundCall {
+/** A call with its hits; where there is nothing to listen for, without. */
+export function foundCall({ facts, verdict, form }: Found, rules: RuleSet | undefined, hitLimit = hitsShown): FoundCall {
+  const heard = rules === undefined || form === undefined ? undefined : verifyWithHits(rules, form, hitLimit);
   return {
     facts,
-    value: verified?.value ?? 'yes',
-    hits: verified?.hits(hitLimit) ?? [],
-    hitCount: verified?.hitCount ?? 0,
+    value: heard?.verified.value ?? 'yes',
+    hits: heard?.hits ?? [],
+    hitCount: heard?.verified.hitCount ?? 0,
     ...(verdict === undefined ? {} : { verdict }),
   };
 }
@@ -129,7 +127,8 @@ async function verifiedPage(
   let candidates = 0;
   let last: SortKey | undefined;
   let ended = true;
-  for await (const some of verifiedCalls(deps.index, query, rules, { sort, after: page.after?.key })) {
+  const reading = isFirst ? {} : { batch: Math.min(250, 3 * (page.limit + 1)) };
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort, after: page.after?.key }, reading)) {
     candidates += some.candidates;
     all.push(...some.calls);
     last = some.last;
@@ -144,7 +143,7 @@ async function verifiedPage(
   const known = await counting;
   const exact = isFirst && ended;
   return {
-    calls: shown.map(({ found, verified }) => foundCall(found, verified)),
+    calls: shown.map(({ found }) => foundCall(found, rules)),
     next: more === undefined ? undefined : { key: more },
     counts: { certain, ...tally(all), exact, candidates: known === undefined ? null : Math.max(known, candidates) },
     uncounted: isFirst && !exact && last !== undefined ? { sort, after: last } : undefined,
@@ -168,7 +167,7 @@ async function matchPage(
   const all: VerifiedCall[] = [];
   let candidates = 0;
   let last: SortKey | undefined;
-  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, verifiedAtOnce)) {
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, { limit: verifiedAtOnce })) {
     candidates += some.candidates;
     all.push(...some.calls);
     last = some.last;
@@ -183,7 +182,7 @@ async function matchPage(
   const shown = ranked.slice(0, page.limit);
   const end = shown.at(-1);
   return {
-    calls: shown.map(({ each: { found, verified } }) => foundCall(found, verified)),
+    calls: shown.map(({ each: { found } }) => foundCall(found, rules)),
     next: ranked.length > shown.length && end !== undefined ? { key: end.each.found.key, rank: end.rank } : undefined,
     counts: { certain, ...tally(all), exact, candidates: known },
     uncounted: isFirst && !exact && last !== undefined ? { sort: 'newest', after: last } : undefined,

@@ -16,7 +16,7 @@ export async function searchFacets(deps: SearchDeps, request: SearchRequest, opt
   let candidates = 0;
   const callIds: string[] = [];
   // One more than is verified tells whether there are more.
-  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, verifiedAtOnce + 1)) {
+  for await (const some of verifiedCalls(deps.index, query, rules, { sort: 'newest' }, { limit: verifiedAtOnce + 1 })) {
     candidates += some.candidates;
     callIds.push(...some.calls.map(({ found }) => found.facts.callId));
   }

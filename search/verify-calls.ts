@@ -1,4 +1,4 @@
-import { type RuleResult, type RuleSet, unpackPrepared } from '../phrases/index.ts';
+import { type PreparedTranscript, type RuleResult, type RuleSet, unpackPrepared } from '../phrases/index.ts';
 
 import { type SentenceHit, sentenceHits } from './hit-sentence.ts';
 import type { Found, IndexQuery, IndexSort, SearchIndex, SortKey } from './ports.ts';
@@ -9,7 +9,6 @@ export interface Verified {
   readonly hitCount: number;
   /** Score of the best hit, 0 to 1000; 0 where there is none. */
   readonly best: number;
-  hits(limit: number): readonly SentenceHit[];
 }
 
 export interface VerifiedCall {
@@ -18,23 +17,34 @@ export interface VerifiedCall {
 }
 
 /** Undefined: nothing is found. Speech that nobody understood makes no call a hit: there would be nothing to show. */
-export function verify(rules: RuleSet, form: Uint8Array): Verified | undefined {
+function verify(rules: RuleSet, form: Uint8Array): Verified | undefined {
+  return listen(rules, form)?.verified;
+}
+
+/** The same with the hits as sentences, the first by time: read again for what is shown, so that what is only counted keeps nothing. */
+export function verifyWithHits(
+  rules: RuleSet,
+  form: Uint8Array,
+  limit: number,
+): { readonly verified: Verified; readonly hits: readonly SentenceHit[] } | undefined {
+  const heard = listen(rules, form);
+  if (heard === undefined) return undefined;
+  return { verified: heard.verified, hits: sentenceHits(heard.prepared, heard.result, limit) };
+}
+
+function listen(
+  rules: RuleSet,
+  form: Uint8Array,
+): { readonly verified: Verified; readonly prepared: PreparedTranscript; readonly result: RuleResult } | undefined {
   const prepared = unpackPrepared(form);
   const [result] = rules.listen(prepared).heard();
   if (result === undefined || result.value === 'no' || result.onlyUnintelligible) return undefined;
-  return {
-    value: result.value,
-    hitCount: result.hits.length + result.possible.length,
-    best: bestOf(result),
-    hits: (limit) => sentenceHits(prepared, result, limit),
-  };
+  const { value, hits, possible } = result;
+  return { verified: { value, hitCount: hits.length + possible.length, best: bestOf(result) }, prepared, result };
 }
 
 const bestOf = ({ hits, possible }: RuleResult): number =>
   (hits.length > 0 ? hits : possible).reduce((best, { score }) => Math.max(best, score), 0);
-
-/** Forms fetched in one go. */
-const formsAtOnce = 100;
 
 export interface VerifiedBatch {
   readonly calls: readonly VerifiedCall[];
@@ -45,35 +55,37 @@ export interface VerifiedBatch {
 }
 
 /**
- * Candidates in order, a batch at a time, with those the matcher finds something in. While one batch is verified the forms of
- * the next are on their way.
+ * Candidates in order, a batch at a time, with those the matcher finds something in. While one batch is verified the next is on
+ * its way.
+ * @param batch so many candidates in one go; as suits the index where it is not said
  */
 export async function* verifiedCalls(
   index: SearchIndex,
   query: IndexQuery,
   rules: RuleSet,
   order: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
-  limit = Number.POSITIVE_INFINITY,
+  { limit, batch }: { readonly limit?: number; readonly batch?: number } = {},
 ): AsyncGenerator<VerifiedBatch, void> {
-  let waiting: { found: readonly Found[]; forms: Promise<ReadonlyMap<string, Uint8Array>> } | undefined;
-  const check = async ({ found, forms }: NonNullable<typeof waiting>): Promise<VerifiedBatch> => {
-    const have = await forms;
-    const calls = found.flatMap((each): VerifiedCall[] => {
-      const form = have.get(each.facts.callId);
-      const verified = form === undefined ? undefined : verify(rules, form);
-      return verified === undefined ? [] : [{ found: each, verified }];
-    });
-    return { calls, candidates: found.length, last: found.at(-1)?.key };
+  const reading = { forms: true, ...(batch === undefined ? {} : { batch }) };
+  const candidates = index.find(query, order, limit, reading)[Symbol.asyncIterator]();
+  const ask = (): Promise<IteratorResult<readonly Found[]>> => {
+    const asked = candidates.next();
+    // Whoever stops before it comes hears nothing of it.
+    asked.catch(() => undefined);
+    return asked;
   };
-  for await (const some of index.find(query, order, limit)) {
-    for (let at = 0; at < some.length; at += formsAtOnce) {
-      const found = some.slice(at, at + formsAtOnce);
-      const forms = index.forms(found.map(({ facts }) => facts.callId));
-      forms.catch(() => undefined);
-      const ready = waiting;
-      waiting = { found, forms };
-      if (ready !== undefined) yield await check(ready);
+  try {
+    for (let coming = ask(); ;) {
+      const { done, value: found } = await coming;
+      if (done === true) return;
+      coming = ask();
+      const calls = found.flatMap((each): VerifiedCall[] => {
+        const verified = each.form === undefined ? undefined : verify(rules, each.form);
+        return verified === undefined ? [] : [{ found: each, verified }];
+      });
+      yield { calls, candidates: found.length, last: found.at(-1)?.key };
     }
+  } finally {
+    candidates.return?.().catch(() => undefined);
   }
-  if (waiting !== undefined) yield await check(waiting);
 }

@@ -117,6 +117,19 @@ export function searchIndexContract(name: string, open: () => Promise<SearchInde
       expect(await of(term('没有'))).toBe('');
     });
 
+    test('gives calls with their forms where they are asked for, in batches of a size', async () => {
+      const index = await open();
+      await index.upsert([...'abcde'].map((letter) => call(letter, ['x'])));
+      const batches: string[][] = [];
+      for await (const some of index.find(query({}, term('x')), { sort: 'newest' }, 4, { forms: true, batch: 2 }))
+        batches.push(some.map(({ form }) => new TextDecoder().decode(form)));
+      expect(batches).toEqual([
+        ['e1', 'd1'],
+        ['c1', 'b1'],
+      ]);
+      expect((await found(index)).every(({ form }) => form === undefined)).toBe(true);
+    });
+
     test('filters by every fact; several values are alternatives, several filters all hold', async () => {
       const index = await open();
       const verdict = (criterionId: string, is: CallDocument['verdicts'][number]['verdict'], rubricId = 'r') => ({

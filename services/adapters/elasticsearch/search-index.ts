@@ -3,6 +3,7 @@ import type {
   CallDocument,
   FacetCounts,
   FacetOptions,
+  FindReading,
   Found,
   IndexQuery,
   IndexSort,
@@ -103,20 +104,21 @@ export class ElasticSearchIndex implements SearchIndex {
     query: IndexQuery,
     { sort, after }: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
     limit = Number.POSITIVE_INFINITY,
+    { forms = false, batch = foundAtOnce }: FindReading = {},
   ): AsyncGenerator<readonly Found[]> {
     const body: estypes.SearchRequest = {
       query: conditionOf(query),
       sort: orderOf(sort),
-      _source: ['facts', ...(query.filters.criterion === undefined ? [] : ['verdicts'])],
+      _source: ['facts', ...(forms ? ['form'] : []), ...(query.filters.criterion === undefined ? [] : ['verdicts'])],
       track_total_hits: false,
     };
     let left = limit;
     let place = after === undefined ? undefined : afterPlace(sort, after);
     // More than one request looks at one moment of the index: a document that is written between them does not come twice.
-    const moment = left > foundAtOnce ? await this.#openMoment() : undefined;
+    const moment = left > batch ? await this.#openMoment() : undefined;
     try {
       while (left > 0) {
-        const size = Math.min(left, foundAtOnce);
+        const size = Math.min(left, batch);
         const { hits } = await this.#asking(() =>
           this.#client.search<StoredDocument>({
             ...body,
@@ -329,7 +331,7 @@ function writesOf(documents: readonly CallDocument[]): Write[] {
 }
 
 function foundOf(hit: estypes.SearchHit<StoredDocument>, sort: IndexSort, { filters }: IndexQuery): Found {
-  const { facts, verdicts } = hit._source ?? {};
+  const { facts, verdicts, form } = hit._source ?? {};
   if (facts === undefined) throw new Error('a document of the index has no facts');
   const first = hit.sort?.[0];
   const value = sort === 'score' || sort === 'duration' ? Number(first) : null;
@@ -338,6 +340,7 @@ function foundOf(hit: estypes.SearchHit<StoredDocument>, sort: IndexSort, { filt
     facts,
     key: { value: sort === 'score' && value === noScore ? null : value, at: facts.at, callId: facts.callId },
     ...(asked === undefined ? {} : { verdict: verdictOfEntry(asked).verdict }),
+    ...(form === undefined ? {} : { form: Buffer.from(form, 'base64') }),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   type CallFacts,
   type FacetCounts,
   type FacetOptions,
+  type FindReading,
   type Found,
   holds,
   type IndexQuery,
@@ -50,14 +51,18 @@ export class MemorySearchIndex implements SearchIndex {
     query: IndexQuery,
     order: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
     limit = Number.POSITIVE_INFINITY,
+    { forms = false, batch = foundAtOnce }: FindReading = {},
   ): AsyncGenerator<readonly Found[]> {
     const { after } = order;
     const found = this.#matching(query)
-      .map((document): Found => foundOf(document, query.filters, order.sort))
+      .map((document): Found => {
+        const found = foundOf(document, query.filters, order.sort);
+        return forms ? { ...found, form: document.form } : found;
+      })
       .filter(({ key }) => after === undefined || compareKeys(order.sort, key, after) > 0)
       .toSorted((a, b) => compareKeys(order.sort, a.key, b.key))
       .slice(0, limit);
-    for (let at = 0; at < found.length; at += foundAtOnce) yield found.slice(at, at + foundAtOnce);
+    for (let at = 0; at < found.length; at += batch) yield found.slice(at, at + batch);
   }
 
   #matching({ terms, filters }: IndexQuery): CallDocument[] {

@@ -4,6 +4,7 @@ import type {
   CallFacts,
   FacetCounts,
   FacetOptions,
+  FindReading,
   Found,
   IndexQuery,
   IndexSort,
@@ -23,6 +24,8 @@ type Reader = Kysely<unknown>;
 const rowsAtOnce = 100;
 /** Rows of an order read by one statement at most. */
 const foundAtOnce = 1_000;
+/** The same with their forms. */
+const formsAtOnce = 250;
 /** Whoever writes holds this lock together with other writers; whoever changes which generations there are, alone. */
 const generationsLock = sql`hashtextextended('search.generation', 0)`;
 
@@ -58,12 +61,13 @@ export class PostgresSearchIndex implements SearchIndex {
     query: IndexQuery,
     order: { readonly sort: IndexSort; readonly after?: SortKey | undefined },
     limit = Number.POSITIVE_INFINITY,
+    { forms = false, batch = forms ? formsAtOnce : foundAtOnce }: FindReading = {},
   ): AsyncGenerator<readonly Found[]> {
     let after = order.after;
     let left = limit;
     while (left > 0) {
-      const wanted = Math.min(left, foundAtOnce);
-      const rows = await this.#page(query, order.sort, after, wanted);
+      const wanted = Math.min(left, batch);
+      const rows = await this.#page(query, { sort: order.sort, after }, wanted, forms);
       if (rows.length > 0) yield rows;
       if (rows.length < wanted) return;
       left -= rows.length;
@@ -71,12 +75,17 @@ export class PostgresSearchIndex implements SearchIndex {
     }
   }
 
-  async #page(query: IndexQuery, sort: IndexSort, after: SortKey | undefined, limit: number): Promise<readonly Found[]> {
+  async #page(
+    query: IndexQuery,
+    { sort, after }: { readonly sort: IndexSort; readonly after: SortKey | undefined },
+    limit: number,
+    forms: boolean,
+  ): Promise<readonly Found[]> {
     const keyColumn = sortValue[sort];
     const { rows } = await this.#read(
       (table) => sql<FoundRow>`
       select ${factColumns}, ${keyColumn === null ? sql`null::integer` : sql.id(keyColumn)} as key_value,
-             ${verdictColumn(query.filters.criterion)} as verdict
+             ${verdictColumn(query.filters.criterion)} as verdict, ${forms ? sql`form` : sql`null::bytea`} as form
       from ${table}
       where ${conditionOf(query)} ${after === undefined ? sql`` : sql`and ${afterCondition(sort, after)}`}
       order by ${orderOf(sort)} limit ${limit}
@@ -249,6 +258,7 @@ interface FoundRow {
   needs_review: number;
   key_value: number | null;
   verdict: string | null;
+  form: Uint8Array | null;
 }
 
 function foundOf(row: FoundRow): Found {
@@ -277,6 +287,7 @@ function foundOf(row: FoundRow): Found {
     },
     key: { value: row.key_value, at: row.at, callId: row.call_id },
     ...(row.verdict === null ? {} : { verdict: verdictOfEntry(row.verdict).verdict }),
+    ...(row.form === null ? {} : { form: row.form }),
   };
 }
 
