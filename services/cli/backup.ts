@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { globalOptions } from './start.ts';
 import type { CommandContext } from './program.ts';
 
 /** `plumbline backup` and `plumbline restore`. */
@@ -9,7 +10,7 @@ export function backupCommands(program: Command, { roots, terminal }: CommandCon
     .argument('<folder>', 'the backup folder; objects that it has already are not copied again')
     .option('--json', 'print what was done as JSON')
     .action(async (folder: string, { json }: { json?: true }) => {
-      const settings = await roots.settings(program.opts());
+      const settings = await roots.settings(globalOptions(program));
       const made = await roots.backup(settings, folder);
       if (json) terminal.out(JSON.stringify(made));
       else {
@@ -28,7 +29,7 @@ export function backupCommands(program: Command, { roots, terminal }: CommandCon
     .option('--snapshot <name>', 'which snapshot; default: the newest')
     .option('--json', 'print what was done as JSON')
     .action(async (folder: string, { snapshot, json }: { snapshot?: string; json?: true }) => {
-      const settings = await roots.settings(program.opts());
+      const settings = await roots.settings(globalOptions(program));
       const done = await roots.restore(settings, folder, snapshot);
       if (json) terminal.out(JSON.stringify(done));
       else {

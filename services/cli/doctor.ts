@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
+import { globalOptions } from './start.ts';
 import { exitCodes } from './terminal.ts';
 
 /** What one thing that the product needs said of itself. Never content, never a secret. */
@@ -20,7 +21,7 @@ export function doctorCommand(program: Command, { roots, terminal, uiLanguage, f
     .description('look at everything the product needs: reachable, version, rights, lag, disk')
     .option('--json', 'print the findings as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const findings = await roots.doctor(await roots.settings(program.opts()));
+      const findings = await roots.doctor(await roots.settings(globalOptions(program)));
       if (json) terminal.out(JSON.stringify({ version: 1, findings }));
       else
         for (const { name, state, found, advice } of findings) {

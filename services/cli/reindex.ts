@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { globalOptions } from './start.ts';
 import type { CommandContext } from './program.ts';
 
 export function reindexCommand(program: Command, context: CommandContext): void {
@@ -8,7 +9,7 @@ export function reindexCommand(program: Command, context: CommandContext): void 
     .option('--json', 'how many calls were put into it')
     .action(async (options: { json?: boolean }) => {
       const { roots, terminal, signal } = context;
-      const settings = await roots.settings(program.opts<{ settings?: string; home?: string }>());
+      const settings = await roots.settings(globalOptions(program));
       const product = await roots.product(settings, { working: false }, (text) => terminal.note(text));
       try {
         const made = await product.reindex((done) => {

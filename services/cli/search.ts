@@ -4,6 +4,7 @@ import { searchRequestSchema } from '../api/search-schemas.ts';
 import type { SearchAnswer, SearchQuestion } from '../api/index.ts';
 import { searchSorts } from '../../search/index.ts';
 import { phraseErrorText } from './phrase-error-text.ts';
+import { globalOptions } from './start.ts';
 import type { CommandContext } from './program.ts';
 import { clockTime, moment, type Terminal, UsageError } from './terminal.ts';
 import { parseExpression, PhraseError } from '../../phrases/index.ts';
@@ -61,7 +62,7 @@ export function searchCommand(program: Command, context: CommandContext): void {
     .option('--json', 'the answer as the interface gives it')
     .action(async (expression: string, options: Options) => {
       const question = questionOf(expression, options);
-      const settings = await context.roots.settings(program.opts<{ settings?: string; home?: string }>());
+      const settings = await context.roots.settings(globalOptions(program));
       const product = await context.roots.product(settings, { working: false }, (text) => terminal.note(text));
       try {
         const answer = await product.search(question);

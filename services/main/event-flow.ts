@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaBus } from '../adapters/kafka/index.ts';
+import { type KafkaBus, kafkaBus } from '../adapters/kafka/index.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { Failure, type RawStore, type Settings, type Stage } from '../kernel/index.ts';
 import {
@@ -26,6 +26,8 @@ export interface FlowDeps {
   readonly metrics: RuntimeMetrics;
   readonly stages: readonly Stage[];
   readonly relays: boolean;
+  /** Makes the topics that are missing, where the settings say how: there is no migrate before this process. */
+  readonly makesTopics: boolean;
   /** The bus gave up on this process for good. */
   readonly crashed: (error: unknown) => void;
 }
@@ -41,7 +43,7 @@ export interface EventFlow {
 }
 
 /** Bus of the settings; undefined where events stay in the database. */
-export function busOf({ events: { kafka } }: Settings, log: Log): ReturnType<typeof kafkaBus> | undefined {
+export function busOf({ events: { kafka } }: Settings, log: Log): KafkaBus | undefined {
   return kafka === undefined ? undefined : kafkaBus(kafka, log);
 }
 
@@ -49,8 +51,9 @@ export function busOf({ events: { kafka } }: Settings, log: Log): ReturnType<typ
  * Begins to hear for the stages and to relay. A bus that is away is waited for, topics that are missing as well: nothing else of
  * the process depends on it.
  */
-export function startEventFlow(bus: EventBus, deps: FlowDeps): EventFlow {
+export function startEventFlow(bus: KafkaBus, deps: FlowDeps): EventFlow {
   const { log } = deps;
+  const layout = deps.makesTopics ? deps.settings.events.kafka?.create : undefined;
   const stop = new AbortController();
   const state: { trouble: string | undefined; hearer: Hearer | undefined } = {
     trouble: 'Kafka was not reached yet.',
@@ -69,6 +72,7 @@ export function startEventFlow(bus: EventBus, deps: FlowDeps): EventFlow {
     let relaying = false;
     for (let wait = 500; !stop.signal.aborted; wait = Math.min(wait * 2, 10_000))
       try {
+        if (layout !== undefined) await bus.createTopics(layout);
         const topics = await bus.check();
         log.info({ topics }, 'the topics are there');
         if (!relaying) await relay?.start();

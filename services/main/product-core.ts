@@ -220,6 +220,7 @@ async function openHeld(options: CoreOptions, hold: HomeHold, log: Log, closing:
           metrics,
           stages: works,
           relays: duties.relays,
+          makesTopics: !duties.split,
           crashed: (error) => {
             log.fatal({ error }, 'the bus gave up on this process');
             options.onCrash?.(error);

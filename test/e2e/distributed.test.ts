@@ -219,6 +219,29 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
     patienceMs,
   );
 
+  test(
+    'the doctor finds every engine in order, and how far the groups are',
+    async () => {
+      const home = join(folder, 'command');
+      mkdirSync(home, { recursive: true });
+      const { stdout } = await runPlumbline(
+        home,
+        ['--settings', environment['PLUMBLINE_SETTINGS'] ?? '', 'doctor', '--json'],
+        environment,
+      );
+      const { findings } = JSON.parse(stdout) as { findings: { name: string; state: string; found: { en: string } }[] };
+      const of = (name: string) => findings.find((finding) => finding.name === name);
+      for (const name of ['database', 'objects', 'events', 'index'])
+        expect([name, of(name)?.state, of(name)?.found.en]).toEqual([name, 'ok', expect.any(String)]);
+      expect(of('events')?.found.en).toMatch(
+        /^5 topics, 15 partitions, 1 copies; not heard yet: transcribe 0, score 0, search 0$/,
+      );
+      expect(of('index')?.found.en).toMatch(/^Elasticsearch \d+\..*, [1-9]\d* documents/);
+      expect(stdout).not.toMatch(new RegExp(`${s3.secretAccessKey}|${keys.PLUMBLINE_MASTER_KEY}`));
+    },
+    patienceMs,
+  );
+
   test('a recording is played through the interface by range, and straight from the bucket by who asks for that', async () => {
     const { calls } = await ask<{ calls: CallLine[] }>('/api/v1/calls?limit=1');
     const headers = { authorization: `Bearer ${token}`, range: 'bytes=0-3' };
@@ -279,7 +302,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'the product over Kafka, S3, P
       for (const swapped of [
         { database: { url: 'url' in other.address ? other.address.url : '' } },
         { objects: { s3: { ...bucket, prefix: 'alone/' } } },
-        { events: { kafka: { ...over, groupPrefix: 'alone' } } },
+        { events: { kafka: { ...over, topicPrefix: 'alone.', groupPrefix: 'alone' } } },
         { index: engines.index },
       ])
         expect([Object.keys(swapped), (await alone(swapped)) === without]).toEqual([Object.keys(swapped), true]);
