@@ -133,8 +133,3 @@ export function usePlaying(player: HitPlayer, key: string): Playing | undefined 
     return now?.key === key ? now : undefined;
   });
 }
-
-/** The key of the row that is heard or was heard last. */
-export function usePlayingKey(player: HitPlayer): string | undefined {
-  return useSyncExternalStore(player.subscribe, () => player.snapshot()?.key);
-}

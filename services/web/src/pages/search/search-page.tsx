@@ -1,38 +1,34 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouter, useSearch as useAddress } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
-import { useLiveEvents } from '../../api/events.ts';
 import { keepCallTrail } from '../../app/call-trail.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { type Language, useLanguage } from '../../app/language.tsx';
 import { useSay } from '../../app/live-region.tsx';
 import { Page } from '../../app/page.tsx';
 import { Icon } from '../../marks/icons.tsx';
-import type { Complete } from '../../phrase-box/phrase-completion.ts';
-import { PhraseBox, type PhraseBoxHandle } from '../../phrase-box/phrase-box.tsx';
+import type { PhraseBoxHandle } from '../../phrase-box/phrase-box.tsx';
 import { Failed } from '../../states/states.tsx';
+import { useAddressState } from './address-state.ts';
+import { useArrived } from './arrived-calls.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { Examples } from './examples.tsx';
 import { FacetPanel } from './facet-panel.tsx';
-import { HitPlayer, usePlayingKey } from './hit-player.ts';
+import { HitPlayer } from './hit-player.ts';
 import { LoadingRows } from './loading-rows.tsx';
 import { NothingFound } from './nothing-found.tsx';
+import { useOpenCall } from './open-call.ts';
 import { pageBefore, rememberPage } from './page-trail.ts';
 import { PageTurner } from './page-turner.tsx';
 import { ResultList, type ResultListHandle } from './result-list.tsx';
 import { type ResultRow, resultRows, rowOf, type SearchResult, shownOn } from './result-rows.ts';
 import { ScopeLine } from './scope-line.tsx';
-import { askCompletion, askLists, askPhraseCheck, audioOf } from './search-api.ts';
-import { asked, readSearchState, sameQuestion, searchParams, type SearchState } from './search-state.ts';
+import { audioOf } from './search-api.ts';
+import { SearchHead } from './search-head.tsx';
+import { asked, sameQuestion, type SearchState } from './search-state.ts';
 import { searchTexts, type SearchTexts } from './search-texts.ts';
+import { useTicks } from './ticked-calls.ts';
 import { useFacets } from './use-facets.ts';
 import { useCounts, useScope, useSearch } from './use-search.ts';
 import './search.css';
-
-const noLists: ReadonlyMap<string, number> = new Map();
-const checkPhrase = (expression: string, signal: AbortSignal): ReturnType<typeof askPhraseCheck> =>
-  askPhraseCheck(expression, signal);
 
 /** Find every call in which something was said; without an expression, every call of the filters. */
 export function SearchPage(): ReactNode {
@@ -60,11 +56,6 @@ export function SearchPage(): ReactNode {
   useSayCounts(answer.isFetching, counts?.calls, language);
 
   const open = useOpenCall();
-  const listSizes = useListSizes();
-  const complete = useCallback<Complete>(
-    (expression, cursor, signal) => askCompletion(expression, cursor, language, signal),
-    [language],
-  );
   const setCurrent = useCallback(
     (row: ResultRow): void => {
       const hit = row.hit === null ? {} : { startMs: row.hit.startMs };
@@ -120,50 +111,19 @@ export function SearchPage(): ReactNode {
     <Page
       title={texts.title}
       head={
-        <header className="qarea">
-          <h1 className="sr">{texts.title}</h1>
-          <PhraseBox
-            ref={box}
-            value={draft}
-            language={language}
-            check={checkPhrase}
-            complete={complete}
-            listSizes={listSizes}
-            onChange={setDraft}
-            onSearch={(q) => {
-              if (q === state.q && state.after === undefined) void answer.refetch();
-              else go(asked(state, { q }));
-            }}
-            onReadable={setReadable}
-            onLeave={() => list.current?.goTo(Math.max(0, current))}
-            actions={
-              <div className="qbt">
-                <button type="button" className="btn pri" onClick={() => box.current?.search()}>
-                  {texts.search} <kbd aria-hidden="true">{searchKey}</kbd>
-                </button>
-                <Examples
-                  language={language}
-                  onTake={(expression) => {
-                    setDraft(expression);
-                    box.current?.focus();
-                  }}
-                />
-                <button
-                  type="button"
-                  className="btn"
-                  disabled={draft === ''}
-                  onClick={() => {
-                    setDraft('');
-                    box.current?.focus();
-                  }}
-                >
-                  {texts.clearBox}
-                </button>
-              </div>
-            }
-            aside={<ScopeLine filters={state.f} calls={scope} tookMs={seen?.result.tookMs} language={language} />}
-          />
-        </header>
+        <SearchHead
+          ref={box}
+          draft={draft}
+          language={language}
+          aside={<ScopeLine filters={state.f} calls={scope} tookMs={seen?.result.tookMs} language={language} />}
+          onDraft={setDraft}
+          onSearch={(q) => {
+            if (q === state.q && state.after === undefined) void answer.refetch();
+            else go(asked(state, { q }));
+          }}
+          onReadable={setReadable}
+          onLeave={() => list.current?.goTo(Math.max(0, current))}
+        />
       }
     >
       <div className="swork">
@@ -236,7 +196,7 @@ export function SearchPage(): ReactNode {
                 counts={counts}
                 after={seen.state.after}
                 knowsBefore={before !== undefined}
-                hasNext={seen.result.next !== null}
+                hasNext={seen.result.next !== null && !answer.isPlaceholderData}
                 language={language}
                 onBefore={pageBack}
                 onNext={nextPage}
@@ -248,8 +208,6 @@ export function SearchPage(): ReactNode {
     </Page>
   );
 }
-
-const searchKey = /mac|iphone|ipad/iu.test(globalThis.navigator?.userAgent ?? '') ? '⌘↵' : 'Ctrl ↵';
 
 /** What cannot be read is explained at the box; everything else here, with another try. */
 function NotAnswered({
@@ -274,19 +232,6 @@ function withoutOpen({ open: _open, ...rest }: SearchState): SearchState {
   return rest;
 }
 
-/** The search that stands in the address, and the way to another one. */
-function useAddressState(): { readonly state: SearchState; readonly go: (state: SearchState, replace?: boolean) => void } {
-  const address = useAddress({ strict: false }) as Readonly<Record<string, unknown>>;
-  const written = JSON.stringify(address);
-  const state = useMemo(() => readSearchState(JSON.parse(written) as Record<string, unknown>), [written]);
-  const navigate = useNavigate();
-  const go = useCallback(
-    (next: SearchState, replace = false): void => void navigate({ to: '/search', search: { ...searchParams(next) }, replace }),
-    [navigate],
-  );
-  return { state, go };
-}
-
 interface Seen {
   readonly state: SearchState;
   readonly result: SearchResult;
@@ -300,68 +245,10 @@ function useSeen(state: SearchState, result: SearchResult | undefined, isOld: bo
   return kept.current;
 }
 
-function useListSizes(): ReadonlyMap<string, number> {
-  const { data } = useQuery({ queryKey: ['lists'], queryFn: ({ signal }) => askLists(signal), staleTime: 300_000 });
-  return useMemo(() => (data === undefined ? noLists : new Map(data.lists.map(({ name, entries }) => [name, entries]))), [data]);
-}
-
-interface Ticks {
-  readonly ticked: ReadonlySet<string>;
-  readonly toggle: (callId: string) => void;
-  readonly all: (callIds: readonly string[], tick: boolean) => void;
-}
-
-const mostTicked = 1_000;
-
-/** Calls ticked, over all pages of one question. */
-function useTicks(of: SearchState | undefined): Ticks {
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const question = of === undefined ? '' : JSON.stringify([of.q, of.f]);
-  useEffect(() => setTicked(new Set()), [question]);
-  const all = useCallback((callIds: readonly string[], tick: boolean): void => {
-    setTicked((now) => {
-      const next = new Set(now);
-      for (const callId of callIds) {
-        if (!tick) next.delete(callId);
-        else if (next.size < mostTicked) next.add(callId);
-      }
-      return next;
-    });
-  }, []);
-  const toggle = useCallback(
-    (callId: string): void =>
-      setTicked((now) => {
-        const next = new Set(now);
-        if (!next.delete(callId) && next.size < mostTicked) next.add(callId);
-        return next;
-      }),
-    [],
-  );
-  return { ticked, toggle, all };
-}
-
 function usePlayer(): HitPlayer {
   const [player] = useState(() => new HitPlayer(audioOf));
   useEffect(() => () => player.stop(), [player]);
-  usePlayingKey(player);
   return player;
-}
-
-/** New calls wait behind a button: rows do not move by themselves. An empty list has nothing that could move. */
-function useArrived(shown: readonly string[], since: number): { readonly count: number; readonly show: () => void } {
-  const client = useQueryClient();
-  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
-  const show = useCallback((): void => {
-    setWaiting(new Set());
-    void client.invalidateQueries({ queryKey: ['search'] });
-  }, [client]);
-  useEffect(() => setWaiting(new Set()), [since]);
-  useLiveEvents((event) => {
-    if (event.type !== 'call') return;
-    if (shown.length === 0) show();
-    else setWaiting((now) => new Set(now).add(event.data.callId));
-  });
-  return { count: waiting.size, show };
 }
 
 function useSayCounts(busy: boolean, calls: number | undefined, language: Language): void {
@@ -369,25 +256,4 @@ function useSayCounts(busy: boolean, calls: number | undefined, language: Langua
   useEffect(() => {
     if (!busy && calls !== undefined) say(searchTexts[language].calls(calls));
   }, [busy, calls, language, say]);
-}
-
-/** The way to a call's page, at the moment of a hit, and back from there. */
-function useOpenCall(): { readonly linkTo: (callId: string, ms: number) => string; readonly row: (row: ResultRow) => void } {
-  const router = useRouter();
-  const navigate = useNavigate();
-  const linkTo = useCallback(
-    (callId: string, ms: number): string =>
-      router.buildLocation({ to: '/calls/$callId', params: { callId }, search: { t: ms, from: 'search' } }).href,
-    [router],
-  );
-  const row = useCallback(
-    ({ call, hit }: ResultRow): void =>
-      void navigate({
-        to: '/calls/$callId',
-        params: { callId: call.callId },
-        search: { ...(hit === null ? {} : { t: hit.startMs }), from: 'search' },
-      }),
-    [navigate],
-  );
-  return { linkTo, row };
 }
