@@ -133,7 +133,7 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
   /** An expression that cannot be read: the page says where, and asks nothing of the server's calls. */
   async function typeWrongly(page: Page): Promise<void> {
     await page.keyboard.press('/');
-    await page.keyboard.type('agent: ~"保证收益" adn 本金');
+    await page.keyboard.type('agnet: ~"保证收益"');
     await page.getByRole('alert').first().waitFor();
   }
 
