@@ -78,12 +78,16 @@ export interface ScoredCall {
 }
 
 export interface ScorecardStore {
-  /** The recipe last asked for: what it gives, now or when it was made before, is current. */
-  request(tx: Tx, callId: string, recipeHash: string): Promise<void>;
+  /**
+   * The recipe last asked for: what it gives, now or when it was made before, is current. True when another scoring was current
+   * until now.
+   */
+  request(tx: Tx, callId: string, recipeHash: string): Promise<boolean>;
   /** Inserts once (a repeat is a no-op); makes it current if its recipe is the one last requested. */
   save(tx: Tx, scored: ScoredCall): Promise<void>;
   /** Headline first; undefined while the call was never scored. */
   currentFor(callId: string): Promise<ScoredCall | undefined>;
+  currentInside(tx: Tx, callId: string): Promise<ScoredCall | undefined>;
   get(scorecardId: string): Promise<StoredScorecard | undefined>;
   /** Every scorecard that a call had from a rubric, newest first. */
   history(callId: string, rubricId: string): Promise<readonly EarlierScorecard[]>;

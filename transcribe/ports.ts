@@ -127,8 +127,11 @@ export interface StoredTranscript {
 }
 
 export interface TranscriptStore {
-  /** Notes the recipe last requested for the call; a result of it that is there already becomes current. */
-  request(tx: Tx, callId: string, recipeHash: string): Promise<void>;
+  /**
+   * Notes the recipe last requested for the call; a result of it that is there already becomes current. True when another was
+   * current until now.
+   */
+  request(tx: Tx, callId: string, recipeHash: string): Promise<boolean>;
   /** Inserts once (a repeat is a no-op) and makes it current if its recipe is the one last requested. */
   save(tx: Tx, row: StoredTranscript): Promise<void>;
   current(callId: string): Promise<StoredTranscript | undefined>;

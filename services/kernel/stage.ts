@@ -1,4 +1,4 @@
-import type { Topic } from './events/envelope.ts';
+import type { NewEvent, Topic } from './events/envelope.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recipe } from './recipe.ts';
 import type { Tx } from './tx.ts';
@@ -31,9 +31,10 @@ export interface Stage {
   readonly concurrency: number;
   /**
    * Inside the hearing transaction: what is to be made of this call now, or null for nothing. Also notes the recipe as the one
-   * last *requested* for the call, since results move `current_*` only when their recipe is that one.
+   * last *requested* for the call, since results move `current_*` only when their recipe is that one. Where an earlier result
+   * becomes current by that, its job is a duplicate and says nothing: then `tell` sends what that job's end sent.
    */
-  plan(tx: Tx, callId: string): Promise<Recipe | null>;
+  plan(tx: Tx, callId: string, tell: (event: NewEvent) => void): Promise<Recipe | null>;
   /** The work, outside any transaction. Effects outside the database have deterministic names and are conditional puts. */
   work(job: Job, work: Work): Promise<Outcome>;
 }

@@ -8,10 +8,12 @@ import {
   scoreCall,
   type ScoreCallDeps,
   type ScorecardStore,
+  type ScoredCall,
 } from '../../scoring/index.ts';
 import {
   type DecodeLimits,
   type Recording,
+  type StoredTranscript,
   transcribeCall,
   type TranscribeDeps,
   type TranscriptPlan,
@@ -24,6 +26,7 @@ import {
   dropped,
   Failure,
   type Job,
+  type NewEvent,
   type ObjectStore,
   type Outcome,
   type RawStore,
@@ -80,16 +83,27 @@ function transcribeStage(deps: HearingDeps): Stage {
     name: 'transcribe',
     hears: 'calls.received',
     concurrency: deps.settings.work.transcribing,
-    async plan(tx: Tx, callId: string): Promise<Recipe | null> {
+    async plan(tx: Tx, callId: string, tell: (event: NewEvent) => void): Promise<Recipe | null> {
       const call = await deps.calls.getInside(tx, callId);
       if (call === undefined || call.state === 'erased') return null;
       const recipe = transcriptRecipe(planOf(call, deps.settings), versionsOf(deps));
-      await deps.transcripts.request(tx, callId, recipeHashOf(recipe));
+      // Asked for as it was before: the earlier transcript is current again, and whoever stands after it must hear so.
+      if (await deps.transcripts.request(tx, callId, recipeHashOf(recipe))) {
+        await deps.calls.updateCall(tx, callId, {});
+        const current = await deps.transcripts.currentInside(tx, callId);
+        if (current !== undefined) tell(transcribed(current));
+      }
       return recipe;
     },
     work: (job, work) => outcomeOf(deps, job, () => transcribe(deps, job, work)),
   };
 }
+
+const transcribed = ({ callId, transcriptId, contentHash }: StoredTranscript): NewEvent => ({
+  type: 'calls.transcribed',
+  callId,
+  data: { transcriptId, transcriptHash: contentHash },
+});
 
 const versionsOf = ({ hearing }: HearingDeps): Parameters<typeof transcriptRecipe>[1] => ({
   engine: hearing.recogniser.engine,
@@ -133,13 +147,7 @@ async function transcribe(deps: HearingDeps, job: Job, { signal }: Work): Promis
       // A scored call that is heard again stays scored until its new scorecard is there: the store sees to that.
       await deps.calls.setCallState(tx, call.callId, 'transcribed');
     },
-    events: [
-      {
-        type: 'calls.transcribed',
-        callId: call.callId,
-        data: { transcriptId: row.transcriptId, transcriptHash: row.contentHash },
-      },
-    ],
+    events: [transcribed(row)],
   });
 }
 
@@ -173,12 +181,16 @@ function scoreStage(deps: OwnDeps): Stage {
     // New metadata chooses other rubrics; a call that is not transcribed yet has nothing to score.
     hears: ['calls.transcribed', 'calls.received'],
     concurrency: deps.settings.work.scoring,
-    async plan(tx: Tx, callId: string): Promise<Recipe | null> {
+    async plan(tx: Tx, callId: string, tell: (event: NewEvent) => void): Promise<Recipe | null> {
       const transcript = await deps.transcripts.currentInside(tx, callId);
       const call = transcript === undefined ? undefined : await deps.calls.getInside(tx, callId);
       if (call === undefined || call.state === 'erased' || transcript === undefined) return null;
       const plan = await planScoring(deps, { callId, metadata: call.metadata }, transcript.contentHash);
-      await deps.scorecards.request(tx, callId, plan.recipeHash);
+      if (await deps.scorecards.request(tx, callId, plan.recipeHash)) {
+        await deps.calls.updateCall(tx, callId, {});
+        const current = await deps.scorecards.currentInside(tx, callId);
+        if (current !== undefined) tell(scoredEvent(current, transcript.transcriptId));
+      }
       return plan.recipe;
     },
     work: (job, work) => outcomeOf(deps, job, () => score(deps, job, work)),
@@ -204,18 +216,18 @@ async function score(deps: OwnDeps, job: Job, { signal }: Work): Promise<Outcome
       await keepWaiting(deps, tx, scored);
       await deps.calls.setCallState(tx, call.callId, 'scored');
     },
-    events: [
-      {
-        type: 'calls.scored',
-        callId: call.callId,
-        data: {
-          transcriptId: current.transcriptId,
-          scorecards: scored.scorecards.map(({ scorecardId, rubricId, rubricHash }) => ({ scorecardId, rubricId, rubricHash })),
-        },
-      },
-    ],
+    events: [scoredEvent(scored, current.transcriptId)],
   });
 }
+
+const scoredEvent = ({ callId, scorecards }: ScoredCall, transcriptId: string): NewEvent => ({
+  type: 'calls.scored',
+  callId,
+  data: {
+    transcriptId,
+    scorecards: scorecards.map(({ scorecardId, rubricId, rubricHash }) => ({ scorecardId, rubricId, rubricHash })),
+  },
+});
 
 /**
  * Foreseen errors become outcomes; what nobody foresaw goes up and counts as a bug. A call that was erased under the work has

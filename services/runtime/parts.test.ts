@@ -77,7 +77,9 @@ describe('events', () => {
     });
     const stages = [stage('a', 'calls.received', { v: 1 }), stage('b', 'calls.scored', {}), stage('c', 'calls.received', null)];
     const event = envelopeOf(received, traceparent);
-    expect(await planFor(stages)({} as never, { event, lane: 'new' })).toEqual([{ stage: 'a', callId, recipe: { v: 1 } }]);
+    expect(await planFor(stages)({} as never, { event, lane: 'new' }, () => undefined)).toEqual([
+      { stage: 'a', callId, recipe: { v: 1 } },
+    ]);
   });
 });
 

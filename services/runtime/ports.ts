@@ -22,6 +22,9 @@ export interface LeasedJob extends Job {
   readonly probe: boolean;
 }
 
+/** Says in the hearing transaction what is to be done; what it tells goes to the outbox with it. */
+export type Plan = (tx: Tx, heard: HeardEvent, tell: (event: NewEvent) => void) => Promise<readonly PlannedJob[]>;
+
 /** What hearing an event asks for. */
 export interface PlannedJob {
   readonly stage: string;
@@ -184,7 +187,7 @@ export interface RuntimeStore {
    * One transaction: takes up to `limit` events from the outbox, keeps them for replay, asks `plan` for each and inserts the
    * jobs that are new. A `plan` that throws rolls everything back and counts against that event alone.
    */
-  relay(limit: number, plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<RelayReport>;
+  relay(limit: number, plan: Plan): Promise<RelayReport>;
 
   /** Up to `limit` of the oldest events in the outbox, which stay there. */
   queued(limit: number): Promise<readonly QueuedEvent[]>;
@@ -194,7 +197,7 @@ export interface RuntimeStore {
    * One transaction: asks `plan` for each event that a bus delivered and inserts the jobs that are new; nothing when one of the
    * plans fails.
    */
-  hear(events: readonly HeardEvent[], plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<HearReport>;
+  hear(events: readonly HeardEvent[], plan: Plan): Promise<HearReport>;
   /** A dead letter for a record, one for each place, however often it is parked. */
   park(record: ParkedRecord): Promise<void>;
 

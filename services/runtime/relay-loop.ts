@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage, Tx } from '../kernel/index.ts';
+import type { Stage } from '../kernel/index.ts';
 import type { Log } from './log.ts';
 import type { RuntimeMetrics } from './metrics.ts';
-import type { HeardEvent, PlannedJob, RuntimeStore } from './ports.ts';
+import type { Plan, PlannedJob, RuntimeStore } from './ports.ts';
 import { traceIdOf } from './trace-context.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -16,12 +16,12 @@ export interface RelayLoop {
 /**
  * What hearing an event means: each stage that listens to its topic says what is to be made of the call now.
  */
-export function planFor(stages: readonly Stage[]): (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]> {
-  return async (tx, { event }) => {
+export function planFor(stages: readonly Stage[]): Plan {
+  return async (tx, { event }, tell) => {
     const planned: PlannedJob[] = [];
     for (const stage of stages) {
       if (![stage.hears].flat().includes(event.type)) continue;
-      const recipe = await stage.plan(tx, event.callId);
+      const recipe = await stage.plan(tx, event.callId, tell);
       if (recipe !== null) planned.push({ stage: stage.name, callId: event.callId, recipe });
     }
     return planned;
@@ -47,9 +47,9 @@ export function relayLoop(
 
   const turn = async (): Promise<number> => {
     const topics = new Map<string, number>();
-    const report = await store.relay(tuning.relayBatch, (tx, heard) => {
+    const report = await store.relay(tuning.relayBatch, (tx, heard, tell) => {
       topics.set(heard.event.type, (topics.get(heard.event.type) ?? 0) + 1);
-      return plan(tx, heard);
+      return plan(tx, heard, tell);
     });
     if (report.failed !== undefined) {
       const { event, error, dead } = report.failed;

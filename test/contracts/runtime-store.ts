@@ -144,6 +144,28 @@ export function runtimeStoreContract(name: string, start: () => Promise<RuntimeS
         expect(await store.finish(again.lease, done)).toBe('finished');
       });
 
+      test('what a plan tells goes out with its jobs, in their lane, or not at all', async () => {
+        const [stage, callId] = [newStage(), await newCall()];
+        const told: NewEvent = { type: 'calls.transcribed', callId, data: { transcriptId: 't' } };
+        await send([received(callId)], 'backfill');
+        const failing = await store.relay(100, (_tx, _heard, tell) => {
+          tell(told);
+          return Promise.reject(new Failure({ code: 'test.plan', message: 'No plan.', retryable: true }));
+        });
+        expect(failing.failed?.dead).toBe(false);
+        await harness.ripen();
+        const heard: string[] = [];
+        const turn = () =>
+          store.relay(100, (_tx, { event, lane }, tell) => {
+            heard.push(`${event.type} ${lane}`);
+            if (event.type === 'calls.received') tell(told);
+            return Promise.resolve(event.type === 'calls.received' ? [{ stage, callId, recipe: {} }] : []);
+          });
+        while ((await turn()).moved > 0);
+        expect(heard).toEqual(['calls.received backfill', 'calls.transcribed backfill']);
+        expect(await leaseAll(stage, 'backfill')).toHaveLength(1);
+      });
+
       test('equal jobs of one batch are one job', async () => {
         const [stage, callId] = [newStage(), await newCall()];
         await send([received(callId), received(callId, 2)]);

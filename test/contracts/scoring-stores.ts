@@ -173,8 +173,10 @@ export function scorecardStoreContract(name: string, open: () => Promise<Scoreca
         await inTransaction((tx) => store.request(tx, callId, scored(letter).recipeHash));
         await inTransaction((tx) => store.save(tx, scored(letter)));
       }
-      await inTransaction((tx) => store.request(tx, callId, scored('1').recipeHash));
+      for (const switched of [true, false])
+        expect(await inTransaction((tx) => store.request(tx, callId, scored('1').recipeHash))).toBe(switched);
       expect((await store.currentFor(callId))?.recipeHash).toBe(scored('1').recipeHash);
+      expect(await inTransaction((tx) => store.currentInside(tx, callId))).toEqual(await store.currentFor(callId));
     });
 
     test('a call for which there is no rubric was scored all the same: by none', async () => {

@@ -28,7 +28,7 @@ export function transcriptStoreContract(name: string, open: () => Promise<Transc
     test('a saved transcript is current when its recipe was the one last requested', async () => {
       const { store, inTransaction } = await open();
       expect(await store.current(callId)).toBeUndefined();
-      await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash));
+      expect(await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash))).toBe(false);
       expect(await store.current(callId)).toBeUndefined();
       await inTransaction((tx) => store.save(tx, row('1', { renditionObject: 'r', peaksObject: 'p' })));
       expect(await store.current(callId)).toEqual(row('1', { renditionObject: 'r', peaksObject: 'p' }));
@@ -53,7 +53,9 @@ export function transcriptStoreContract(name: string, open: () => Promise<Transc
       await inTransaction((tx) => store.request(tx, callId, row('2').recipeHash));
       expect((await store.current(callId))?.transcriptId).toBe(row('1').transcriptId);
       await inTransaction((tx) => store.save(tx, row('2')));
-      await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash));
+      // Said once, by the request that brought it back.
+      for (const switched of [true, false])
+        expect(await inTransaction((tx) => store.request(tx, callId, row('1').recipeHash))).toBe(switched);
       expect((await store.current(callId))?.transcriptId).toBe(row('1').transcriptId);
     });
 

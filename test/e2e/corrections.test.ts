@@ -23,7 +23,7 @@ interface Card {
 }
 
 /** What a person sets right about a call goes through the whole pipeline, and what a person decided stays. */
-describe('setting a call right', () => {
+describe('setting a call right', { timeout: 240_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline corrections '));
   let stub: SpeechStub;
   let product: ProductInside;
@@ -67,6 +67,21 @@ describe('setting a call right', () => {
   async function scoredAgain(before: readonly Card[]): Promise<void> {
     const hashes = (all: readonly Card[]): string => all.map(({ card }) => card.transcript.hash).join();
     while (hashes(await cards()) === hashes(before)) await sleep(100);
+  }
+  /** Until a search finds what the agent says, in the agent's words, as the transcript has it now. */
+  async function indexed(): Promise<void> {
+    const said = (await turns()).filter(({ speaker }) => speaker === 'agent').map(({ text }) => text.slice(0, 8));
+    const [phrase] = said.toSorted((a, b) => b.length - a.length);
+    for (;;) {
+      const found = await ask('/search', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ expression: `agent:"${phrase}"`, filters: {}, sort: 'newest' }),
+      });
+      const { calls } = (await found.json()) as { calls: { call: { callId: string } }[] };
+      if (calls.some(({ call }) => call.callId === callId)) return;
+      await sleep(200);
+    }
   }
   const tagOf = async (): Promise<string> => (await ask(`/calls/${callId}`)).headers.get('etag') ?? '';
 
@@ -125,9 +140,11 @@ describe('setting a call right', () => {
       headers: { 'if-none-match': transcript.headers.get('etag') ?? '' },
     });
     expect(again.status).toBe(304);
+    await indexed();
     const tag = (await turns())[0]?.speaker;
     await setSpeakers(true, '*');
     await scoredAgain(current);
+    await indexed();
     expect((await turns())[0]?.speaker).not.toBe(tag);
     expect((await cards())[0]?.card.transcript.hash).not.toBe(current[0]?.card.transcript.hash);
     // The windows were recognised once; who says them is all that changed.

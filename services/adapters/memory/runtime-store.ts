@@ -1,4 +1,4 @@
-import { type Envelope, Failure, jobIdOf, recipeHashOf, type Tx } from '../../kernel/index.ts';
+import { type Envelope, Failure, jobIdOf, type NewEvent, recipeHashOf, type Tx } from '../../kernel/index.ts';
 import { envelopeOf } from '../../runtime/event-envelope.ts';
 import type {
   CallGate,
@@ -10,6 +10,7 @@ import type {
   Lease,
   LeasedJob,
   ParkedRecord,
+  Plan,
   PlannedJob,
   QueuedEvent,
   RelayReport,
@@ -86,7 +87,7 @@ export class MemoryRuntimeStore implements RuntimeStore {
     return value;
   };
 
-  async relay(limit: number, plan: (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>): Promise<RelayReport> {
+  async relay(limit: number, plan: Plan): Promise<RelayReport> {
     let current: Sent | undefined;
     try {
       const report = await this.#transactions.inTransaction(async (tx) => {
@@ -96,7 +97,10 @@ export class MemoryRuntimeStore implements RuntimeStore {
         for (const sent of moved) {
           current = sent;
           if (erased.has(sent.event.callId)) continue;
-          for (const job of await plan(tx, { event: sent.event, lane: sent.lane })) planned.push({ job, sent });
+          const told: NewEvent[] = [];
+          const heard = { event: sent.event, lane: sent.lane };
+          for (const job of await plan(tx, heard, (event) => told.push(event))) planned.push({ job, sent });
+          this.#send(tx, told, sent.lane, sent.event.traceparent);
         }
         current = undefined;
         this.#outbox = this.#outbox.filter((sent) => !moved.includes(sent));
@@ -146,7 +150,10 @@ export class MemoryRuntimeStore implements RuntimeStore {
         const planned: { job: PlannedJob; heard: HeardEvent }[] = [];
         for (const heard of events) {
           current = heard.event;
-          if (!erased.has(current.callId)) for (const job of await plan(tx, heard)) planned.push({ job, heard });
+          if (erased.has(current.callId)) continue;
+          const told: NewEvent[] = [];
+          for (const job of await plan(tx, heard, (event) => told.push(event))) planned.push({ job, heard });
+          this.#send(tx, told, heard.lane, heard.event.traceparent);
         }
         current = undefined;
         const fresh: Record<string, number> = {};

@@ -77,10 +77,13 @@ export class MemoryScorecardStore implements ScorecardStore {
     this.#clock = clock;
   }
 
-  async request(_tx: Tx, callId: string, recipeHash: string): Promise<void> {
+  async request(_tx: Tx, callId: string, recipeHash: string): Promise<boolean> {
+    const before = this.#current.get(callId);
     this.#requested.set(callId, recipeHash);
     const there = this.#calls.get(callId)?.get(recipeHash);
-    if (there !== undefined) this.#current.set(callId, there);
+    if (there === undefined) return false;
+    this.#current.set(callId, there);
+    return before !== undefined && before.recipeHash !== recipeHash;
   }
 
   async save(_tx: Tx, scored: ScoredCall): Promise<void> {
@@ -94,6 +97,10 @@ export class MemoryScorecardStore implements ScorecardStore {
   }
 
   async currentFor(callId: string): Promise<ScoredCall | undefined> {
+    return this.#current.get(callId);
+  }
+
+  async currentInside(_tx: Tx, callId: string): Promise<ScoredCall | undefined> {
     return this.#current.get(callId);
   }
 

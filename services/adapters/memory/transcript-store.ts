@@ -7,10 +7,13 @@ export class MemoryTranscriptStore implements TranscriptStore {
   readonly #requested = new Map<string, string>();
   readonly #current = new Map<string, string>();
 
-  async request(_tx: Tx, callId: string, recipeHash: string): Promise<void> {
+  async request(_tx: Tx, callId: string, recipeHash: string): Promise<boolean> {
+    const before = this.#current.get(callId);
     this.#requested.set(callId, recipeHash);
     const there = [...this.#rows.values()].find((row) => row.callId === callId && row.recipeHash === recipeHash);
-    if (there !== undefined) this.#current.set(callId, there.transcriptId);
+    if (there === undefined) return false;
+    this.#current.set(callId, there.transcriptId);
+    return before !== undefined && before !== there.transcriptId;
   }
 
   async save(_tx: Tx, row: StoredTranscript): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type Envelope, jobIdOf, type NewEvent, recipeHashOf, type Tx } from '../../kernel/index.ts';
 import { envelopeOf } from '../../runtime/event-envelope.ts';
-import type { CallGate, HeardEvent, HearReport, Lane, PlannedJob, QueuedEvent, RelayReport } from '../../runtime/ports.ts';
+import type { CallGate, HeardEvent, HearReport, Lane, Plan, PlannedJob, QueuedEvent, RelayReport } from '../../runtime/ports.ts';
 import { type Database, inside } from './database.ts';
 import { asJson, laneNumber, laneOf, stirChannel } from './runtime-rows.ts';
 
@@ -48,8 +48,6 @@ class PlanFailed extends Error {
   }
 }
 
-type Plan = (tx: Tx, heard: HeardEvent) => Promise<readonly PlannedJob[]>;
-
 /** Moves events from the outbox to jobs, in one transaction. */
 export async function relay(database: Database, gate: CallGate, limit: number, plan: Plan): Promise<RelayReport> {
   try {
@@ -76,7 +74,9 @@ async function planAll(
   const jobs: NewJob[] = [];
   for (const row of rows) {
     if (erased.has(row.event.callId)) continue;
-    for (const planned of await planOne(tx, row, plan)) jobs.push(newJob(planned, row));
+    const told: NewEvent[] = [];
+    for (const planned of await planOne(tx, row, plan, told)) jobs.push(newJob(planned, row));
+    await insertOutbox(tx, told, { lane: laneOf(row.lane), traceparent: row.event.traceparent });
   }
   return insertJobs(tx, jobs);
 }
@@ -131,9 +131,9 @@ async function takeOutbox(tx: Tx, limit: number): Promise<readonly OutboxRow[]> 
   return rows;
 }
 
-async function planOne(tx: Tx, row: OutboxRow, plan: Plan): Promise<readonly PlannedJob[]> {
+async function planOne(tx: Tx, row: OutboxRow, plan: Plan, told: NewEvent[]): Promise<readonly PlannedJob[]> {
   try {
-    return await plan(tx, { event: row.event, lane: laneOf(row.lane) });
+    return await plan(tx, { event: row.event, lane: laneOf(row.lane) }, (event) => told.push(event));
   } catch (error) {
     throw isCollision(error) ? error : new PlanFailed(row, error);
   }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type {
   Decision,
   DecisionStore,
@@ -146,15 +146,18 @@ export class PostgresScorecardStore implements ScorecardStore {
     this.#database = database;
   }
 
-  async request(tx: Tx, callId: string, recipeHash: string): Promise<void> {
-    await sql`
+  async request(tx: Tx, callId: string, recipeHash: string): Promise<boolean> {
+    const { rows } = await sql<{ switched: boolean }>`
+      with before as (select scored_recipe from scoring.current where call_id = ${callId})
       insert into scoring.current as current (call_id, requested_recipe, scored_recipe)
       values (${callId}, ${recipeHash},
               (select recipe_hash from scoring.scored where call_id = ${callId} and recipe_hash = ${recipeHash}))
       on conflict (call_id) do update
         set requested_recipe = excluded.requested_recipe,
             scored_recipe = coalesce(excluded.scored_recipe, current.scored_recipe)
+      returning scored_recipe <> (select scored_recipe from before) is true as switched
     `.execute(inside<unknown>(tx));
+    return rows[0]?.switched === true;
   }
 
   async save(tx: Tx, scored: ScoredCall): Promise<void> {
@@ -183,7 +186,15 @@ export class PostgresScorecardStore implements ScorecardStore {
     `.execute(inside<unknown>(tx));
   }
 
-  async currentFor(callId: string): Promise<ScoredCall | undefined> {
+  currentFor(callId: string): Promise<ScoredCall | undefined> {
+    return this.#current(this.#database.reader<unknown>(), callId);
+  }
+
+  currentInside(tx: Tx, callId: string): Promise<ScoredCall | undefined> {
+    return this.#current(inside<unknown>(tx), callId);
+  }
+
+  async #current(db: Kysely<unknown>, callId: string): Promise<ScoredCall | undefined> {
     const { rows } = await sql<CardRow & { recipe_hash: string; place: number }>`
       select scored.recipe_hash, card.*, wanted.place = 1 as headline, wanted.place::int as place
       from scoring.current
@@ -192,7 +203,7 @@ export class PostgresScorecardStore implements ScorecardStore {
       left join scoring.scorecard card on card.scorecard_id = wanted.scorecard_id
       where current.call_id = ${callId}
       order by place
-    `.execute(this.#database.reader<unknown>());
+    `.execute(db);
     const first = rows[0];
     if (first === undefined) return undefined;
     return {

@@ -28,16 +28,19 @@ export class PostgresTranscriptStore implements TranscriptStore {
     this.#database = database;
   }
 
-  async request(tx: Tx, callId: string, recipeHash: string): Promise<void> {
+  async request(tx: Tx, callId: string, recipeHash: string): Promise<boolean> {
     // A result that is there already becomes current at once: its job is a duplicate and will not finish again.
-    await sql`
+    const { rows } = await sql<{ switched: boolean }>`
+      with before as (select transcript_id from transcribe.current where call_id = ${callId})
       insert into transcribe.current as current (call_id, requested_recipe, transcript_id)
       values (${callId}, ${recipeHash},
               (select transcript_id from transcribe.transcript where call_id = ${callId} and recipe_hash = ${recipeHash}))
       on conflict (call_id) do update
         set requested_recipe = excluded.requested_recipe,
             transcript_id = coalesce(excluded.transcript_id, current.transcript_id)
+      returning transcript_id <> (select transcript_id from before) is true as switched
     `.execute(inside<Tables>(tx));
+    return rows[0]?.switched === true;
   }
 
   async save(tx: Tx, row: StoredTranscript): Promise<void> {
