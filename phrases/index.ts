@@ -20,13 +20,14 @@ export {
 } from './hits.ts';
 export { limits } from './limits.ts';
 export type { ListSet, PhraseList } from './lists.ts';
-export { packPrepared, unpackPrepared } from './packed.ts';
+export { packPrepared } from './pack.ts';
 export { parseExpression, type ParseOptions } from './parse.ts';
 export { PhraseError } from './phrase-error.ts';
 export { preparedOf, PreparedTranscript, prepareTranscript } from './prepare.ts';
 export { type CompileOptions, compileRules, type Rule, type RuleResults, RuleSet } from './rule-set.ts';
 export type { SpokenSound, SpokenTranscript, SpokenTurn, SpokenWord } from './transcript.ts';
 export type * from './tree.ts';
+export { unpackPrepared } from './unpack.ts';
 export { type Doubt, type Guard, type Why, whyText } from './why.ts';
 
 /** Part of every recipe that matches phrases: raised with every change of what an expression finds. */
