@@ -149,10 +149,11 @@ export const textFindings = (page: Page): Promise<TextFindings> => page.evaluate
 
 /** Where pictures for the guide go; nowhere in an ordinary run, which leaves the tree as it is. */
 const inGuide = process.env['PLUMBLINE_PICTURES'] === '1';
+const guidePictures: ReadonlySet<string> = new Set(['today', 'search', 'search-error', 'call', 'upload', 'operations']);
 const pictures = inGuide ? join(packageRoot, 'docs', 'pictures') : process.env['PLUMBLINE_PICTURES_AT'];
 
 export async function picture(page: Page, name: string, language: Language, theme: Theme): Promise<void> {
-  if (pictures === undefined || pictures === '' || (inGuide && theme === 'dark' && name !== 'call')) return;
+  if (pictures === undefined || pictures === '' || (inGuide && (theme === 'dark' || !guidePictures.has(name)))) return;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}-${language}${theme === 'dark' ? '-dark' : ''}.png`) });
 }
