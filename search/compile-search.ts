@@ -1,7 +1,7 @@
 import { candidateQuery, compileRules, type ListSet, parseExpression, type RuleSet } from '../phrases/index.ts';
 import type { SearchFilters } from './filters.ts';
 import type { IndexQuery } from './ports.ts';
-import { termQuery } from './terms.ts';
+import { mayBeCut, termQuery } from './terms.ts';
 
 export interface SearchRequest {
   /** Empty: every call of the filters. */
@@ -23,9 +23,10 @@ export function compileSearch(lists: ListSet, { expression, filters }: SearchReq
   if (expression.trim() === '') return { query: { terms: { kind: 'all' }, filters }, rules: undefined, certain: true };
   const { tree } = parseExpression(expression, { lists });
   const { query, certain } = candidateQuery(tree, lists);
+  const terms = termQuery(query);
   return {
-    query: { terms: termQuery(query), filters },
+    query: { terms, filters },
     rules: compileRules([{ id: 'search', expression: tree }], { lists }),
-    certain,
+    certain: certain && !mayBeCut(terms),
   };
 }

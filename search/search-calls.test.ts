@@ -150,6 +150,21 @@ describe('a search finds what the matcher finds in a scan over all calls', () =>
   });
 });
 
+test('a word of thousands of letters is found, and its like is not', async () => {
+  const long = 'a'.repeat(3_000);
+  const said = (text: string): SpokenTranscript => ({
+    language: 'en',
+    durationMs: 5_000,
+    turns: [{ id: 't1', speaker: 'agent', startMs: 0, endMs: 3_000, text }],
+  });
+  const deps = await indexOf([documentOf(said(`well ${long}`), 1), documentOf(said(`well ${long}b`), 2)]);
+  const { calls, counts } = await searchCalls(deps, { expression: long, filters: {}, sort: 'newest', limit: 10 });
+  expect(calls.map(numberOf)).toEqual([1]);
+  expect(counts).toMatchObject({ certain: false, calls: 1, exact: true });
+  for (const { terms } of [documentOf(said(long), 3)])
+    expect(Math.max(...terms.map((term) => term.length))).toBeLessThanOrEqual(200);
+});
+
 describe('pages', () => {
   test('neither repeat nor miss a call while newer ones arrive', async () => {
     const pool = madeWords(seededRandom(7), 12);

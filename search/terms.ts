@@ -10,12 +10,16 @@ export type TermQuery =
 /** Sounds stand beside words in one field: they begin with this. */
 const soundMark = '~';
 
+/** Indexes refuse terms of thousands of letters: of a longer one only the beginning is kept, and asked for. */
+const longestTerm = 200;
+const cut = (term: string): string => term.slice(0, longestTerm);
+
 const everything: TermQuery = { kind: 'all' };
 
 /** The terms of a call, to be indexed; sorted, each once. */
 export function indexTerms(prepared: PreparedTranscript): readonly string[] {
   const { words, sounds } = callTerms(prepared);
-  return [...words, ...sounds.map((sound) => soundMark + sound)].toSorted();
+  return [...new Set([...words.map(cut), ...sounds.map((sound) => soundMark + sound)])].toSorted();
 }
 
 /** A candidate query over the terms that documents hold. */
@@ -24,7 +28,7 @@ export function termQuery(query: CandidateQuery): TermQuery {
     case 'all':
       return everything;
     case 'word':
-      return { kind: 'term', term: query.term };
+      return { kind: 'term', term: cut(query.term) };
     case 'and':
       return allOf(query.parts.map(termQuery));
     case 'or':
@@ -69,6 +73,12 @@ function anyOf(parts: readonly TermQuery[]): TermQuery {
   const [only] = possible;
   if (only === undefined) return { kind: 'none' };
   return possible.length === 1 ? only : { kind: 'or', parts: possible };
+}
+
+/** Whether a term of a query may have been cut: then it admits more than was asked for. */
+export function mayBeCut(query: TermQuery): boolean {
+  if (query.kind === 'term') return query.term.length >= longestTerm;
+  return 'parts' in query && query.parts.some(mayBeCut);
 }
 
 /** Whether a document with these terms is a candidate: the meaning of a query, for indexes that look at each document. */

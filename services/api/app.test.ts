@@ -227,6 +227,26 @@ describe('the HTTP face', () => {
     ]);
   });
 
+  test('that somebody searched stands on the audit log, what for does not', async () => {
+    audit.length = 0;
+    for (const [url, payload] of [
+      ['/api/v1/search', { expression: '"保证收益"' }],
+      ['/api/v1/search/facets', { expression: '"保证收益"' }],
+      ['/api/v1/search/export', { expression: '"保证收益"', format: 'csv' }],
+    ] as const)
+      expect((await app.inject({ method: 'POST', url, payload })).statusCode).toBe(200);
+    await app.inject({ method: 'GET', url: `/api/v1/search/find?call=${'d'.repeat(32)}&expression=%E4%BF%9D%E8%AF%81` });
+    expect(audit.map(({ action, kind, objectId }) => [action, kind, objectId])).toEqual([
+      ['read', 'search', undefined],
+      ['read', 'search', undefined],
+      ['read', 'search-export', undefined],
+      ['read', 'search', 'd'.repeat(32)],
+    ]);
+    expect(JSON.stringify(audit)).not.toContain('保证');
+    const refused = await app.inject({ method: 'POST', url: '/api/v1/search', payload: { filters: { teams: ['a\u0000'] } } });
+    expect(refused.statusCode).toBe(422);
+  });
+
   test('each read of content stands on the audit log; health does not', async () => {
     audit.length = 0;
     await get(`/api/v1/calls/${callId}/transcript`);

@@ -5,15 +5,20 @@ import { criticalClasses, verdictNames } from '../../scoring/index.ts';
 import { searchSorts } from '../../search/index.ts';
 import { bilingualSchema, callIdSchema } from './schemas.ts';
 
+/** The database knows no text with this character. */
+const withoutNul = /^[^\u0000]*$/u;
+
 const expression = z
   .string()
   .max(2 * (limits.characters + 1))
+  .regex(withoutNul, 'no text holds the character 0')
   .describe('An expression of the phrase language; empty: every call of the filters.');
 
 const date = z.iso
   .date('a date is YYYY-MM-DD')
   .refine((text) => dayBounds(text, '+00:00') !== undefined, { message: 'there is no such day' });
-const values = z.array(z.string().min(1).max(300)).min(1).max(200);
+const name = z.string().min(1).max(300).regex(withoutNul, 'no text holds the character 0');
+const values = z.array(name).min(1).max(200);
 const percent = z.number().min(0).max(100);
 const ms = z.int().min(0).max(1_000_000_000);
 
@@ -35,8 +40,8 @@ export const filtersSchema = z
     maxScore: percent.optional(),
     criterion: z
       .strictObject({
-        rubricId: z.string().min(1).max(200).optional(),
-        criterionId: z.string().min(1).max(200),
+        rubricId: name.optional(),
+        criterionId: name,
         verdicts: z.array(z.enum(verdictNames)).min(1),
       })
       .optional(),

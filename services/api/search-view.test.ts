@@ -85,6 +85,8 @@ describe('a place in a search', () => {
     const cursor = { key: { value: 825, at: 5, callId: 'b'.repeat(32) }, rank: [1000, 3] as const };
     expect(readCursorText('match', cursorText('match', cursor))).toEqual(cursor);
     expect(() => readCursorText('newest', cursorText('match', cursor))).toThrow('not valid');
+    const beyond = cursorText('score', { key: { value: 1e15, at: 1, callId: 'b'.repeat(32) } });
+    expect(() => readCursorText('score', beyond)).toThrow('not valid');
     for (const text of ['', 'x', Buffer.from('[1]').toString('base64url')])
       expect(() => readCursorText('newest', text)).toThrow();
   });

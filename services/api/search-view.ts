@@ -130,10 +130,10 @@ function questionOf(
 
 const cursorSchema = z.tuple([
   z.string(),
-  z.number().nullable(),
-  z.number(),
+  z.int32().nullable(),
+  z.int(),
   z.string().regex(/^[0-9a-f]{32}$/),
-  z.tuple([z.number(), z.number()]).optional(),
+  z.tuple([z.int32(), z.int32()]).optional(),
 ]);
 
 /** The place in an order, opaque to whoever carries it to the next page. */
