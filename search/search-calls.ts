@@ -61,6 +61,8 @@ export interface SearchResult {
 
 /** So many candidates are verified before an answer says "at least". */
 export const verifiedAtOnce = 1_000;
+/** More candidates than this are counted by the index, while they are verified. */
+const countedOnTheWay = 250;
 /** A page is given up unfilled after so many candidates; the next one goes on there. */
 const verifiedAtMost = 20_000;
 
@@ -120,8 +122,8 @@ async function verifiedPage(
   page: SearchPage,
 ): Promise<SearchResult> {
   const isFirst = page.after === undefined;
-  const counting = isFirst ? deps.index.count(query) : undefined;
-  counting?.catch(() => undefined);
+  // Asked for only where it cannot be counted on the way.
+  let counting: Promise<number> | undefined;
   const enough = isFirst ? verifiedAtOnce : 0;
   const all: VerifiedCall[] = [];
   let candidates = 0;
@@ -132,6 +134,10 @@ async function verifiedPage(
     candidates += some.candidates;
     all.push(...some.calls);
     last = some.last;
+    if (isFirst && counting === undefined && candidates >= countedOnTheWay) {
+      counting = deps.index.count(query);
+      counting.catch(() => undefined);
+    }
     if ((candidates >= enough && all.length > page.limit) || candidates >= verifiedAtMost) {
       ended = false;
       break;
@@ -145,7 +151,7 @@ async function verifiedPage(
   return {
     calls: shown.map(({ found }) => foundCall(found, rules)),
     next: more === undefined ? undefined : { key: more },
-    counts: { certain, ...tally(all), exact, candidates: known === undefined ? null : Math.max(known, candidates) },
+    counts: { certain, ...tally(all), exact, candidates: isFirst ? Math.max(known ?? 0, candidates) : null },
     uncounted: isFirst && !exact && last !== undefined ? { sort, after: last } : undefined,
   };
 }

@@ -11,6 +11,7 @@ import {
   searchFacets,
   type SearchFilters,
   type SearchSort,
+  type SortKey,
 } from '../../search/index.ts';
 import { madeDocuments, madeWords, seededRandom } from '../calls/made-calls.ts';
 import { testServers } from '../servers/postgres.ts';
@@ -132,6 +133,7 @@ async function measure(database: Database, deps: SearchDeps, size: number): Prom
     let after: Parameters<typeof searchCalls>[1]['after'];
     for (let page = 0; page < pages; page += 1)
       after = (await searchCalls(deps, { expression, filters, sort, limit: 20, after })).next;
+    const condition = conditionOf(search.query);
     let found = '';
     let looked = 0;
     const ours = async (): Promise<void> => {
@@ -141,11 +143,10 @@ async function measure(database: Database, deps: SearchDeps, size: number): Prom
         looked = 1_000;
         return;
       }
-      const { counts } = await searchCalls(deps, { expression, filters, sort, limit: 20, after });
+      const { counts, next } = await searchCalls(deps, { expression, filters, sort, limit: 20, after });
       found = `${counts.exact ? '' : '≥'}${counts.calls}`;
-      looked = after === undefined ? 1_000 : 40;
+      looked = after === undefined ? 1_000 : looked > 0 ? looked : await between(database, condition, after.key, next?.key);
     };
-    const condition = conditionOf(search.query);
     const place = after === undefined ? sql`` : sql`and (at, call_id) < (${after.key.at}::bigint, ${after.key.callId})`;
     const certain = search.rules === undefined || search.certain;
     const peer = certain
@@ -162,6 +163,15 @@ async function measure(database: Database, deps: SearchDeps, size: number): Prom
 }
 
 type Condition = RawBuilder<unknown>;
+
+/** How many candidates lie on a page. */
+async function between(database: Database, condition: Condition, from: SortKey, to: SortKey | undefined): Promise<number> {
+  const until = to === undefined ? sql`` : sql`and (at, call_id) >= (${to.at}::bigint, ${to.callId})`;
+  const { rows } = await sql<{ calls: number }>`
+    select count(*) as calls from ${documentTable(1)} where ${condition} and (at, call_id) < (${from.at}::bigint, ${from.callId}) ${until}
+  `.execute(database.reader<unknown>());
+  return rows[0]?.calls ?? 0;
+}
 
 async function barePage(
   database: Database,
