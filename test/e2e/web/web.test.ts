@@ -135,6 +135,8 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
     await page.keyboard.press('/');
     await page.keyboard.type('agnet: ~"保证收益"');
     await page.getByRole('alert').first().waitFor();
+    // The results of the sentence before step back.
+    await page.waitForTimeout(400);
   }
 
   /** Plays the first evidence of each of three criteria, and measures where the audio element stands when it begins. */

@@ -109,7 +109,7 @@ const en: TodayTexts = {
     look: 'Reconcile',
     oldest: (age) => `oldest ${age}`,
     replayable: (n) => `${n} can be replayed`,
-    unannounced: (n) => `${n} other files`,
+    unannounced: (n) => `${n} other file${n === '1' ? '' : 's'}`,
     nodes: {
       expected: 'Expected',
       missing: 'Missing',

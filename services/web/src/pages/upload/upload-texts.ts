@@ -69,12 +69,13 @@ const zh = {
   },
   said: {
     added: (n: string) => `加入 ${n} 个文件`,
-    done: (n: string) => `${n} 个文件已完成`,
   },
   keys: { search: '检索', files: '选择文件' },
 };
 
 export type UploadTexts = typeof zh;
+
+const some = (n: string, thing: string): string => `${n} ${thing}${n === '1' ? '' : 's'}`;
 
 const en: UploadTexts = {
   title: 'Upload',
@@ -95,7 +96,7 @@ const en: UploadTexts = {
     progress: 'Progress',
     result: 'Result',
     clear: 'Clear finished',
-    sums: (total, done, bad) => `${total} files, ${done} finished${bad === '0' ? '' : `, ${bad} not taken`}`,
+    sums: (total, done, bad) => `${some(total, 'file')}, ${done} finished${bad === '0' ? '' : `, ${bad} not taken`}`,
     stop: 'Stop',
     again: 'Send again',
     call: 'Open call',
@@ -122,11 +123,11 @@ const en: UploadTexts = {
     title: 'Manifest',
     choose: 'Choose a manifest (CSV)',
     hint: 'A line for each file, with a column named file; other columns, such as agent, queue or start time, are sent with the recording they belong to. Recordings that do not arrive are listed as missing.',
-    rows: (n) => `${n} recordings announced`,
-    matched: (n) => `${n} files of this page are in it`,
+    rows: (n) => `${some(n, 'recording')} announced`,
+    matched: (n) => `of this page ${n === '1' ? '1 file is' : `${n} files are`} in it`,
     line: (n) => `Line ${n}`,
     sending: 'Reading the manifest',
-    problems: (n) => `${n} problems`,
+    problems: (n) => some(n, 'problem'),
   },
   details: {
     title: 'About the recordings (optional)',
@@ -145,8 +146,7 @@ const en: UploadTexts = {
     layouts: { 'agent-left': 'Agent left', 'agent-right': 'Agent right', mono: 'One channel' },
   },
   said: {
-    added: (n) => `${n} files added`,
-    done: (n) => `${n} files finished`,
+    added: (n) => `${some(n, 'file')} added`,
   },
   keys: { search: 'search', files: 'choose files' },
 };
