@@ -375,6 +375,29 @@ describe.skipIf(noBrowser)('the web pages over the whole product (needs a real b
     await close();
   });
 
+  test('a sum that fails is shown as failing, with the numbers as they were counted', async () => {
+    const { page, close } = await as('en');
+    await page.route('**/api/v1/flow*', async (route) => {
+      const answer = await route.fetch();
+      const flow = (await answer.json()) as {
+        calls: { total: number };
+        sums: { left: number[]; right: number; holds: boolean }[];
+      };
+      const sums = flow.sums.map((sum, at) => (at === 2 ? { ...sum, right: sum.right + 1 } : sum));
+      await route.fulfill({ response: answer, json: { ...flow, sums } });
+    });
+    await visit(page, `/today?date=${day}`);
+    await page.getByText('Does not add up').waitFor();
+    expect(await page.locator('.eqs .no').innerText()).toBe(`${samples.length} ≠ ${samples.length + 1}`);
+    const alert = page.getByRole('alert');
+    expect(await alert.innerText()).toMatch(/off by 1\. The numbers stay as they were counted/);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, 'today-fails', 'en', 'light');
+    await alert.getByRole('link').click();
+    await page.waitForURL(/\/operations\?date=2026-10-27/);
+    await close();
+  });
+
   test.skipIf(speech === undefined)(
     'the recording that was uploaded is heard, appears as a call, and its evidence can be played',
     async () => {
