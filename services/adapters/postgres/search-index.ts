@@ -25,7 +25,7 @@ const rowsAtOnce = 100;
 /** Rows of an order read by one statement at most. */
 const foundAtOnce = 1_000;
 /** The same with their forms. */
-const formsAtOnce = 250;
+const formsAtOnce = 500;
 /** Whoever writes holds this lock together with other writers; whoever changes which generations there are, alone. */
 const generationsLock = sql`hashtextextended('search.generation', 0)`;
 
