@@ -282,3 +282,13 @@ describe('counts', () => {
     expect(background.get('0')).toBeUndefined();
   });
 });
+
+test('an index that another version filled is away, not broken: its forms cannot be read until it is made again', async () => {
+  const index = new MemorySearchIndex();
+  await index.upsert(
+    [...madeDocuments(3, 0, 3, madeWords(seededRandom(3), 2))].map((each) => ({ ...each, form: Buffer.from('older') })),
+  );
+  await expect(
+    searchCalls({ index, lists }, { expression: 'silence > 1s', filters: {}, sort: 'newest', limit: 5 }),
+  ).rejects.toMatchObject({ code: 'index.away', dependency: 'index', retryable: true });
+});

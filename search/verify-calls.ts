@@ -1,5 +1,5 @@
 import { type PreparedTranscript, type RuleResult, type RuleSet, unpackPrepared } from '../phrases/index.ts';
-
+import { dependencyAway } from '../services/kernel/index.ts';
 import { type SentenceHit, sentenceHits } from './hit-sentence.ts';
 import type { Found, IndexQuery, IndexSort, SearchIndex, SortKey } from './ports.ts';
 
@@ -36,11 +36,28 @@ function listen(
   rules: RuleSet,
   form: Uint8Array,
 ): { readonly verified: Verified; readonly prepared: PreparedTranscript; readonly result: RuleResult } | undefined {
-  const prepared = unpackPrepared(form);
+  const prepared = readForm(form);
   const [result] = rules.listen(prepared).heard();
   if (result === undefined || result.value === 'no' || result.onlyUnintelligible) return undefined;
   const { value, hits, possible } = result;
   return { verified: { value, hitCount: hits.length + possible.length, best: bestOf(result) }, prepared, result };
+}
+
+/**
+ * An index that another version filled is made again by itself; until then its forms cannot be read.
+ * @throws Failure of the dependency `index` in that case
+ */
+function readForm(form: Uint8Array): PreparedTranscript {
+  try {
+    return unpackPrepared(form);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw dependencyAway(
+      'index',
+      'The search index was filled by another version and is being made again; try again in a moment.',
+      error,
+    );
+  }
 }
 
 const bestOf = ({ hits, possible }: RuleResult): number =>
