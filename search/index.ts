@@ -20,4 +20,5 @@ export {
 export { needsRebuild, rebuildIndex, type RebuildDeps } from './rebuild-index.ts';
 export { searchFacets, type SearchFacets } from './search-facets.ts';
 export { holds, indexTerms, type TermQuery, termQuery } from './terms.ts';
+export { byCount, criteriaOfEntries, verdictBeginning, verdictEntry, verdictOfEntry } from './verdict-entries.ts';
 export { searchVersion } from './version.ts';

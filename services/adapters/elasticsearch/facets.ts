@@ -1,7 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { FacetCounts, FacetOptions, ValueCounts } from '../../../search/index.ts';
-import type { VerdictName } from '../../../scoring/index.ts';
-import { verdictOfEntry } from './mapping.ts';
+import { byCount, criteriaOfEntries, type FacetCounts, type FacetOptions, type ValueCounts } from '../../../search/index.ts';
 
 /** Different values that are counted at most; more than any centre has teams, agents or criteria. */
 const mostValues = 10_000;
@@ -88,32 +86,11 @@ export function facetsOf(calls: number, aggregations: unknown, { zoneOffsetMs }:
       compliance: countOf('critical', 'compliance'),
       none: countOf('critical', 'none'),
     },
-    criteria: criteriaOf(buckets('verdicts')),
+    criteria: criteriaOfEntries(buckets('verdicts').map(({ key, doc_count: calls }) => [String(key), calls])),
     needsReview: answer['review']?.doc_count ?? 0,
   };
 }
 
 function withNone<T extends { readonly value: string | null; readonly count: number }>(values: readonly T[], none: T): T[] {
   return (none.count > 0 ? [...values, none] : [...values]).toSorted(byCount);
-}
-
-function byCount(a: { value: string | null; count: number }, b: { value: string | null; count: number }): number {
-  const [left, right] = [a.value ?? '', b.value ?? ''];
-  return b.count - a.count || (left < right ? -1 : left > right ? 1 : 0);
-}
-
-function criteriaOf(buckets: readonly Bucket[]): FacetCounts['criteria'] {
-  const criteria = new Map<string, { rubricId: string; criterionId: string; verdicts: Record<VerdictName, number> }>();
-  for (const { key: entry, doc_count: calls } of buckets) {
-    const { rubricId, criterionId, verdict } = verdictOfEntry(String(entry));
-    const key = `${rubricId} ${criterionId}`;
-    const criterion = criteria.get(key) ?? {
-      rubricId,
-      criterionId,
-      verdicts: { met: 0, unmet: 0, not_applicable: 0, needs_review: 0 },
-    };
-    criterion.verdicts[verdict] = calls;
-    criteria.set(key, criterion);
-  }
-  return [...criteria].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, criterion]) => criterion);
 }

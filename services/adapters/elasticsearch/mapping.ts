@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { CallDocument, CallFacts, VerdictFact } from '../../../search/index.ts';
+import { type CallDocument, type CallFacts, verdictEntry } from '../../../search/index.ts';
 
 /**
  * One document a call. Strict: a field that is not here is refused, never guessed. `terms` holds what the phrases library makes
@@ -44,20 +44,6 @@ export interface StoredDocument {
 }
 
 export const noScore = 1_000_000;
-
-/** What keeps the parts of a stored verdict apart: no id has it. */
-const separator = '\u001f';
-
-export const verdictEntry = ({ criterionId, verdict, rubricId }: VerdictFact): string =>
-  [criterionId, verdict, rubricId].join(separator);
-
-export function verdictOfEntry(entry: string): VerdictFact {
-  const [criterionId = '', verdict = '', rubricId = ''] = entry.split(separator);
-  return { criterionId, verdict: verdict as VerdictFact['verdict'], rubricId };
-}
-
-/** What every criterion-and-verdict entry of any rubric begins with. */
-export const verdictBeginning = (criterionId: string, verdict: string): string => [criterionId, verdict, ''].join(separator);
 
 export function stored({ facts, verdicts, terms, form }: CallDocument): Record<string, unknown> {
   const classes = (['customer', 'business', 'compliance'] as const).filter((each) => facts.critical[each] > 0);

@@ -1,6 +1,14 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { IndexQuery, IndexSort, SearchFilters, SortKey, TermQuery } from '../../../search/index.ts';
-import { noScore, verdictBeginning, verdictEntry } from './mapping.ts';
+import {
+  type IndexQuery,
+  type IndexSort,
+  type SearchFilters,
+  type SortKey,
+  type TermQuery,
+  verdictBeginning,
+  verdictEntry,
+} from '../../../search/index.ts';
+import { noScore } from './mapping.ts';
 
 type Query = NonNullable<estypes.QueryDslQueryContainer>;
 

@@ -1,19 +1,20 @@
 import { Client, type ClientOptions, type estypes } from '@elastic/elasticsearch';
-import type {
-  CallDocument,
-  FacetCounts,
-  FacetOptions,
-  FindReading,
-  Found,
-  IndexQuery,
-  IndexSort,
-  Rebuild,
-  SearchIndex,
-  SortKey,
+import {
+  type CallDocument,
+  type FacetCounts,
+  type FacetOptions,
+  type FindReading,
+  type Found,
+  type IndexQuery,
+  type IndexSort,
+  type Rebuild,
+  type SearchIndex,
+  type SortKey,
+  verdictOfEntry,
 } from '../../../search/index.ts';
 import { type BulkItem, bulkFailure, indexFailure, isGone } from './elastic-failure.ts';
 import { facetsAsked, facetsOf } from './facets.ts';
-import { emptied, mapping, noScore, stored, type StoredDocument, verdictOfEntry } from './mapping.ts';
+import { emptied, mapping, noScore, stored, type StoredDocument } from './mapping.ts';
 import { afterPlace, conditionOf, orderOf, verdictAsked } from './queries.ts';
 
 export interface ElasticIndexOptions {

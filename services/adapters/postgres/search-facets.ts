@@ -1,7 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { FacetCounts, FacetOptions, ValueCounts } from '../../../search/index.ts';
-import type { VerdictName } from '../../../scoring/index.ts';
-import { verdictOfEntry } from './search-query.ts';
+import { byCount, criteriaOfEntries, type FacetCounts, type FacetOptions, type ValueCounts } from '../../../search/index.ts';
 
 const dayMs = 86_400_000;
 /** A hundred per cent belongs to the last step. */
@@ -75,7 +73,7 @@ export async function facetsFrom(
       compliance: all?.compliance ?? 0,
       none: all?.harmless ?? 0,
     },
-    criteria: criteriaOf(verdicts.rows),
+    criteria: criteriaOfEntries(verdicts.rows.map(({ entry, calls }) => [entry, calls])),
     needsReview: all?.review ?? 0,
   };
 }
@@ -88,24 +86,3 @@ const textOf = (value: string | number | null): string | null => (value === null
 
 const valuesOf = (rows: readonly GroupRow[], dimension: Dimension): ValueCounts =>
   rows.map((row) => ({ value: textOf(row[dimension]), count: row.calls })).toSorted(byCount);
-
-function byCount(a: { value: string | null; count: number }, b: { value: string | null; count: number }): number {
-  const [left, right] = [a.value ?? '', b.value ?? ''];
-  return b.count - a.count || (left < right ? -1 : left > right ? 1 : 0);
-}
-
-function criteriaOf(rows: readonly { entry: string; calls: number }[]): FacetCounts['criteria'] {
-  const criteria = new Map<string, { rubricId: string; criterionId: string; verdicts: Record<VerdictName, number> }>();
-  for (const { entry, calls } of rows) {
-    const { rubricId, criterionId, verdict } = verdictOfEntry(entry);
-    const key = `${rubricId} ${criterionId}`;
-    const criterion = criteria.get(key) ?? {
-      rubricId,
-      criterionId,
-      verdicts: { met: 0, unmet: 0, not_applicable: 0, needs_review: 0 },
-    };
-    criterion.verdicts[verdict] = calls;
-    criteria.set(key, criterion);
-  }
-  return [...criteria].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, criterion]) => criterion);
-}

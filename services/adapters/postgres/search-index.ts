@@ -1,21 +1,23 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type {
-  CallDocument,
-  CallFacts,
-  FacetCounts,
-  FacetOptions,
-  FindReading,
-  Found,
-  IndexQuery,
-  IndexSort,
-  Rebuild,
-  ScoreFacts,
-  SearchIndex,
-  SortKey,
+import {
+  type CallDocument,
+  type CallFacts,
+  type FacetCounts,
+  type FacetOptions,
+  type FindReading,
+  type Found,
+  type IndexQuery,
+  type IndexSort,
+  type Rebuild,
+  type ScoreFacts,
+  type SearchIndex,
+  type SortKey,
+  verdictEntry,
+  verdictOfEntry,
 } from '../../../search/index.ts';
 import { type Database, inside } from './database.ts';
 import { facetsFrom } from './search-facets.ts';
-import { afterCondition, conditionOf, orderOf, sortValue, verdictColumn, verdictEntry, verdictOfEntry } from './search-query.ts';
+import { afterCondition, conditionOf, orderOf, sortValue, verdictColumn } from './search-query.ts';
 import { createDocumentTable, documentTable, dropDocumentTable } from './search-table.ts';
 
 type Reader = Kysely<unknown>;

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
-import type {
-  CriterionFilter,
-  IndexQuery,
-  IndexSort,
-  SearchFilters,
-  SortKey,
-  TermQuery,
-  VerdictFact,
+import {
+  type CriterionFilter,
+  type IndexQuery,
+  type IndexSort,
+  type SearchFilters,
+  type SortKey,
+  type TermQuery,
+  verdictBeginning,
+  verdictEntry,
 } from '../../../search/index.ts';
 
 type Condition = RawBuilder<unknown>;
@@ -72,21 +73,10 @@ function criticalCondition(critical: SearchFilters['critical']): Condition[] {
   return [sql`(${sql.join(any, sql` or `)})`];
 }
 
-/** What keeps the parts of a stored verdict apart: no id has it. */
-const separator = '\u001f';
-
-export const verdictEntry = ({ criterionId, verdict, rubricId }: VerdictFact): string =>
-  [criterionId, verdict, rubricId].join(separator);
-
-export function verdictOfEntry(entry: string): VerdictFact {
-  const [criterionId = '', verdict = '', rubricId = ''] = entry.split(separator);
-  return { criterionId, verdict: verdict as VerdictFact['verdict'], rubricId };
-}
-
 function entriesOf({ rubricId, criterionId, verdicts }: CriterionFilter): { whole: boolean; entries: string[] } {
   if (rubricId !== undefined)
     return { whole: true, entries: verdicts.map((verdict) => verdictEntry({ rubricId, criterionId, verdict })) };
-  return { whole: false, entries: verdicts.map((verdict) => verdictEntry({ rubricId: '', criterionId, verdict })) };
+  return { whole: false, entries: verdicts.map((verdict) => verdictBeginning(criterionId, verdict)) };
 }
 
 function hasVerdict(criterion: CriterionFilter): Condition {
