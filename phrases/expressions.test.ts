@@ -106,6 +106,8 @@ describe('what cannot be read is refused at its place, with what was meant', () 
   test.each([
     ['near "a"', 1, 5, 'A near "a"'],
     ['"a" before/5parsecs "b"', 13, 20, '"a" before/5s "b"'],
+    ['"a" 之前/10妙 客户: "b"', 10, 11, '"a" 之前/10秒 客户: "b"'],
+    ['"a"之前/10妙客户:"b"', 9, 12, '"a"之前/10秒 客户:"b"'],
     ['agent: not "x"', 8, 11, 'not agent: "x"'],
     ['"a" before "b" near "c"', 16, 20, '("a" before "b") near "c"'],
     ['"a" near ("b" and "c")', 10, 23, '"a" near "b" and "a" near "c"'],

@@ -87,6 +87,7 @@ function unreadable(reader: ExpressionReader, token: Extract<Token, { kind: 'bad
       const unit = nearlyUnits.get(token.text.toLowerCase()) ?? nearestUnit(token.text.toLowerCase());
       return reader.fail('phrase.unit', start, end, grammarWords.unit, [
         [edit(start, end, unit)],
+        ...unitRunOn(token.text, start),
         [edit(start, end, quoted(token.text))],
         [edit(number.start, end, quoted(reader.source.slice(number.start, end)))],
         [edit(start, end, `${unit}:`)],
@@ -99,6 +100,11 @@ function unreadable(reader: ExpressionReader, token: Extract<Token, { kind: 'bad
         [edit(start, end, '"A"')],
       ]);
   }
+}
+
+/** `10妙客户`: Chinese is written without spaces, so a unit may stand before the next word. */
+function unitRunOn(text: string, start: number): Repair[] {
+  return /^\p{Script=Han}{2}/u.test(text) ? [[edit(start, start + 1, `${nearestUnit(text.slice(0, 1))} `)]] : [];
 }
 
 /** In the script in which it was written: who types 妙 means 秒, not s. */
